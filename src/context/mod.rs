@@ -1,0 +1,2 @@
+//! context
+pub struct BuildContext;

@@ -1,0 +1,139 @@
+//! The rules: the trait they implement, what their specification says, and the registry generated from `rules/`.
+
+use crate::context::BuildContext;
+use crate::finding::Finding;
+use crate::model::BuildModel;
+use crate::settings::{Applicability, Group, Preset, Settings};
+use crate::syntax::Dockerfile;
+
+/// What one run of a rule may look at.
+pub struct RuleContext<'a> {
+    /// The Dockerfile as it is written.
+    pub dockerfile: &'a Dockerfile,
+    /// What the build means.
+    pub model: &'a BuildModel,
+    /// The build context on disk; `None` where there is none, as for a Dockerfile from standard input.
+    pub build_context: Option<&'a BuildContext>,
+    /// What the user decided.
+    pub settings: &'a Settings,
+}
+
+/// A rewrite rule. It looks, and says what it found; it never writes.
+pub trait Rule: Sync {
+    /// Adds what it finds to `findings`, in file order.
+    fn check(&self, ctx: &RuleContext<'_>, findings: &mut Vec<Finding>);
+}
+
+/// What a fix of a rule may change in the build; everything else must stay as it was (`fix::verify`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MayChange {
+    /// `RUN` instructions may appear or change.
+    Run,
+    /// `--chmod` of a `COPY` or `ADD`.
+    CopyChmod,
+    /// `--chown` of a `COPY` or `ADD`.
+    CopyChown,
+    /// `USER` instructions may appear, the user at the end of each stage stays.
+    User,
+    /// Stages may appear.
+    Stages,
+    /// Instructions may change places.
+    Order,
+    /// `ARG` instructions may appear.
+    Arg,
+    /// The ignore file.
+    Dockerignore,
+}
+
+/// What values an option takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptionKind {
+    /// One of these words.
+    Enum(&'static [&'static str]),
+    /// Any text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number.
+    Number,
+    /// A list of texts.
+    List,
+}
+
+/// One option of a rule, from `rule.toml`.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionMeta {
+    /// Its name in `dockfix.toml`.
+    pub name: &'static str,
+    /// What values it takes.
+    pub kind: OptionKind,
+    /// Its default, as text.
+    pub default: &'static str,
+    /// What it does, as a sentence.
+    pub meaning: &'static str,
+}
+
+/// What `rules/<slug>/` says of a rule.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleMeta {
+    /// The name; reads well after "ignore".
+    pub slug: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// What it is about.
+    pub group: Group,
+    /// The best level that its fixes reach.
+    pub applicability: Applicability,
+    /// Whether it runs when nothing is selected.
+    pub default: bool,
+    /// What its fixes may change in the build.
+    pub may_change: &'static [MayChange],
+    /// Other names, such as those of other tools for the same thing.
+    pub aliases: &'static [&'static str],
+    /// Where the behaviour it rests on is written down.
+    pub references: &'static [&'static str],
+    /// Its options.
+    pub options: &'static [OptionMeta],
+    /// Its page, in Markdown.
+    pub documentation: &'static str,
+}
+
+/// A rule with its specification.
+pub struct Registered {
+    /// What its folder says.
+    pub meta: RuleMeta,
+    /// What its code does.
+    pub rule: &'static dyn Rule,
+}
+
+include!(concat!(env!("OUT_DIR"), "/registry.rs"));
+
+/// The rule with this slug or alias.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Registered> {
+    REGISTRY.iter().find(|registered| registered.meta.slug == name || registered.meta.aliases.contains(&name))
+}
+
+/// Whether `name` (a slug, an alias or a group) means this rule.
+#[must_use]
+pub fn names(meta: &RuleMeta, name: &str) -> bool {
+    meta.slug == name || meta.group.name() == name || meta.aliases.contains(&name)
+}
+
+/// The rules that `settings` let run, by slug.
+#[must_use]
+pub fn selected(settings: &Settings) -> Vec<&'static Registered> {
+    let runs = |meta: &RuleMeta| {
+        let chosen = if settings.select.is_empty() {
+            match settings.preset {
+                Preset::Migrate => meta.default,
+                Preset::Review => meta.default && matches!(meta.group, Group::Correctness | Group::Security),
+                Preset::All => true,
+            }
+        } else {
+            settings.select.iter().any(|name| names(meta, name))
+        };
+        chosen && !settings.ignore.iter().any(|name| names(meta, name))
+    };
+    REGISTRY.iter().filter(|registered| runs(&registered.meta)).collect()
+}
