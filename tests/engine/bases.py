@@ -86,7 +86,8 @@ def small_root(base, with_programs):
         passwd.append("nobody:x:65534:65534::/:/sbin/nologin")
         group.append("nobody:x:65534:")
     root = Root()
-    for path in ("etc", "root", "var", "usr", "home"):
+    # A builder makes /dev, /proc, /run and /sys where a RUN finds none.
+    for path in ("dev", "etc", "home", "opt", "proc", "root", "run", "sys", "usr", "var"):
         root.directory(path, 0o700 if path == "root" else 0o755)
     root.directory("tmp", 0o1777)
     root.add("etc/passwd", 0o644, "\n".join(["root:x:0:0:root:/root:/bin/sh", *passwd, ""]).encode())
@@ -219,14 +220,14 @@ def make(base, tar, engine):
         run("docker", "tag", image, name)
     archive = engine / "cache" / "image.tar"
     run("docker", "save", "-o", archive, base["name"])
-    pulled = run(*buildah(engine), "pull", "--quiet", f"docker-archive:{archive}").decode().split()[-1]
+    pulled = run(*buildah(), "pull", "--quiet", f"docker-archive:{archive}").decode().split()[-1]
     for name in names:
-        run(*buildah(engine), "tag", pulled, qualified(name))
+        run(*buildah(), "tag", pulled, qualified(name))
     archive.unlink()
     return image
 
 
-def buildah(engine):
+def buildah():
     return ["buildah", *shlex.split(os.environ["DOCKFIX_BUILDAH_FLAGS"])]
 
 
@@ -236,6 +237,15 @@ def qualified(name):
     if "." in first:
         return name
     return f"docker.io/{name}" if "/" in name else f"docker.io/library/{name}"
+
+
+def remove_test_images():
+    """What earlier test runs left in buildah's store; the tests remove docker's themselves."""
+    run(*buildah(), "rm", "--all")
+    listed = run(*buildah(), "images", "--noheading", "--format", "{{.Name}}:{{.Tag}}")
+    left = [name for name in listed.decode().split() if name.startswith("localhost/dockfix-test:")]
+    if left:
+        run(*buildah(), "rmi", "--force", *left)
 
 
 def main():
@@ -255,6 +265,7 @@ def main():
     def digest(base):
         return hashlib.sha256(recipes + json.dumps(base, sort_keys=True).encode()).hexdigest()
 
+    remove_test_images()
     docker_has = set(run("docker", "images", "--format", "{{.Repository}}:{{.Tag}}").decode().split())
     wanted = [b for b in bases if stamps.get(b["name"]) != digest(b) or b["name"] not in docker_has]
     kinds = {tuple(base.get("packages", [])) for base in wanted if base["root"] == "debian"}

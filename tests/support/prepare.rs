@@ -20,7 +20,7 @@ impl Case {
     ) -> Result<Prepared> {
         let (context_dir, dockerfile) = match place {
             Place::InContext => (dest.to_path_buf(), dest.join("Dockerfile")),
-            Place::Outside => (dest.join("context"), dest.join("Dockerfile")),
+            Place::Outside => (dest.join(outside_context_name(dest)), dest.join("Dockerfile")),
         };
         make_dir(dest)?;
         make_dir(&context_dir)?;
@@ -37,6 +37,11 @@ impl Case {
             let link = inside(&context_dir, path)?;
             make_parents(&link)?;
             symlink(target, &link).with_context(|| format!("link {path}"))?;
+        }
+        // `<Dockerfile>.dockerignore` belongs beside the Dockerfile.
+        let own_ignore = context_dir.join("Dockerfile.dockerignore");
+        if place == Place::Outside && own_ignore.exists() {
+            fs::rename(own_ignore, dest.join("Dockerfile.dockerignore"))?;
         }
         write(&dockerfile, dockerfile_text)?;
         if place == Place::InContext {
@@ -93,6 +98,13 @@ impl Case {
         }
         Ok(())
     }
+}
+
+/// A name that no other context has: BuildKit keeps what it was sent under the
+/// directory's base name, and would take one case's files for another's.
+fn outside_context_name(dest: &Path) -> String {
+    let unique = dest.file_name().unwrap_or_default().to_string_lossy();
+    format!("context-{}", unique.trim_start_matches('.'))
 }
 
 /// Runs git so that neither the machine's nor the user's settings, nor a hook,
