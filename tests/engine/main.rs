@@ -15,11 +15,12 @@ mod spec;
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use builder::Builder;
@@ -45,8 +46,10 @@ fn main() -> ExitCode {
 fn trials() -> Result<Vec<Trial>> {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let available = std::env::var_os("DOCKFIX_ENGINE").is_some_and(|dir| !dir.is_empty());
+    let mut cases = Case::load_all(&rules)?;
+    cases.extend(Case::load_all(&rules.with_file_name("tests/engine"))?);
     let mut trials = Vec::new();
-    for case in Case::load_all(&rules)? {
+    for case in cases {
         let Some(spec) = ImageSpec::load(&case.dir)? else { continue };
         let shared = Arc::new((case, spec));
         for builder in Builder::ALL {
@@ -57,12 +60,35 @@ fn trials() -> Result<Vec<Trial>> {
                     return Err(Failed::from(MISSING));
                 }
                 let (case, spec) = &*test;
-                check::check(case, spec, builder).map_err(|error| Failed::from(format!("{error:#}")))
+                let result = judge(case, check::check(case, spec, builder)?);
+                result.map_err(|error| Failed::from(format!("{error:#}")))
             });
             trials.push(trial.with_ignored_flag(!available && !required()));
         }
     }
     Ok(trials)
+}
+
+/// A case passes without departures; one of `traps/` passes if exactly those
+/// that its `departures.txt` names were found.
+fn judge(case: &Case, found: Vec<String>) -> Result<()> {
+    let Ok(text) = fs::read_to_string(case.dir.join("departures.txt")) else {
+        ensure!(found.is_empty(), "{}", found.join("\n"));
+        return Ok(());
+    };
+    let expected: Vec<&str> = text.lines().collect();
+    for line in &expected {
+        let reported = found.iter().any(|departure| departure.contains(line));
+        ensure!(reported, "`{line}` was not reported, but:\n{}", found.join("\n"));
+    }
+    ensure!(
+        found.len() == expected.len(),
+        "{} departures instead of {}:\n{}",
+        found.len(),
+        expected.len(),
+        found.join("\n")
+    );
+    Ok(())
 }
 
 /// In CI an engine is required; `DOCKFIX_ENGINE_REQUIRED` says otherwise for a

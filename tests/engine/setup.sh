@@ -6,6 +6,7 @@
 #   setup.sh start     start dockerd on a private socket
 #   setup.sh bases     make the base images of bases.toml, for docker and buildah
 #   setup.sh stop      stop what `start` started
+#   setup.sh status    print `running` or `stopped`
 #   setup.sh env       print the lines that a shell needs to use the engine
 #
 # Needs root and a Debian machine; nothing of a Docker that is already there is
@@ -146,14 +147,20 @@ cmd_install() {
 
 answers() { "$root/usr/bin/docker" --host "unix://$1/docker.sock" version >/dev/null 2>&1; }
 
+is_running() {
+  local run
+  run=$(cat "$run_file" 2>/dev/null || true)
+  [ -n "$run" ] && answers "$run"
+}
+
 cmd_start() {
   [ -x "$root/usr/sbin/dockerd" ] || die "run '$0 install' first"
   local run
-  run=$(cat "$run_file" 2>/dev/null || true)
-  if [ -n "$run" ] && answers "$run"; then
-    say "already running: unix://$run/docker.sock"
+  if is_running; then
+    say "already running: unix://$(cat "$run_file")/docker.sock"
     return 0
   fi
+  cmd_stop # what an unclean end left
   # A socket's path is limited to 107 bytes, so it cannot stand below $dir.
   run=$(mktemp -d /tmp/dockfix-engine.XXXXXX)
   printf '%s\n' "$run" >"$run_file"
@@ -192,7 +199,8 @@ cmd_stop() {
     if kill -0 "$pid" 2>/dev/null; then kill -9 "$pid"; fi
   fi
   # What an unclean end left mounted would keep the directory from being removed.
-  awk -v a="$run/" -v b="$dir/docker/" 'index($2, a) == 1 || index($2, b) == 1 { print $2 }' /proc/mounts |
+  awk -v a="$run/" -v b="$dir/docker/" -v c="$dir/buildah/" \
+    'index($2, a) == 1 || index($2, b) == 1 || index($2, c) == 1 { print $2 }' /proc/mounts |
     sort -r | while read -r mount; do umount -l "$mount" || true; done
   rm -rf "$run" "$run_file"
   environment >"$dir/env"
@@ -210,6 +218,7 @@ case ${1:-} in
   start) cmd_start ;;
   bases) cmd_bases ;;
   stop) cmd_stop ;;
+  status) if is_running; then echo running; else echo stopped; fi ;;
   env) environment ;;
-  *) die "usage: $0 install|start|bases|stop|env" ;;
+  *) die "usage: $0 install|start|bases|stop|status|env" ;;
 esac
