@@ -44,10 +44,10 @@ fn main() -> ExitCode {
 }
 
 fn trials() -> Result<Vec<Trial>> {
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let available = std::env::var_os("DOCKFIX_ENGINE").is_some_and(|dir| !dir.is_empty());
-    let mut cases = Case::load_all(&rules)?;
-    cases.extend(Case::load_all(&rules.with_file_name("tests/engine"))?);
+    let mut cases = Case::load_all(&root.join("rules"))?;
+    cases.extend(Case::load_all(&root.join("tests/engine"))?);
     let mut trials = Vec::new();
     for case in cases {
         let Some(spec) = ImageSpec::load(&case.dir)? else { continue };

@@ -170,8 +170,8 @@ cmd_start() {
     --host "unix://$run/docker.sock" --iptables=false --ip6tables=false --bridge=none \
     --config-file "$config/daemon.json" --log-level warn \
     >"$dir/log/dockerd.log" 2>&1 </dev/null &
-  local pid=$! waited
-  for waited in $(seq 1 120); do
+  local pid=$!
+  for _ in $(seq 1 120); do
     if answers "$run"; then
       environment "$run" >"$dir/env"
       say "dockerd $("$root/usr/bin/docker" --host "unix://$run/docker.sock" version --format '{{.Server.Version}}') on unix://$run/docker.sock"
@@ -186,13 +186,13 @@ cmd_start() {
 }
 
 cmd_stop() {
-  local run pid waited
+  local run pid
   run=$(cat "$run_file" 2>/dev/null || true)
   [ -n "$run" ] || return 0
   pid=$(cat "$run/dockerd.pid" 2>/dev/null || true)
   if [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ]; then
     kill "$pid"
-    for waited in $(seq 1 60); do
+    for _ in $(seq 1 60); do
       kill -0 "$pid" 2>/dev/null || break
       sleep 0.5
     done

@@ -44,10 +44,8 @@ impl Case {
             fs::rename(own_ignore, dest.join("Dockerfile.dockerignore"))?;
         }
         write(&dockerfile, dockerfile_text)?;
-        if place == Place::InContext {
-            if let Some(config) = &self.settings.config {
-                write(&context_dir.join("dockfix.toml"), &toml::to_string(config)?)?;
-            }
+        if let (Place::InContext, Some(config)) = (place, &self.settings.config) {
+            write(&context_dir.join("dockfix.toml"), &toml::to_string(config)?)?;
         }
 
         // The index takes the x bit from the disk, and git must be able to
@@ -100,8 +98,10 @@ impl Case {
     }
 }
 
-/// A name that no other context has: BuildKit keeps what it was sent under the
-/// directory's base name, and would take one case's files for another's.
+/// A name that no other context has. BuildKit keeps the files that it was sent
+/// under the directory's base name and compares the next ones with them; a
+/// directory of which only the mode differs it then takes for the same
+/// (moby/buildkit#7176), also if it is another case's.
 fn outside_context_name(dest: &Path) -> String {
     let unique = dest.file_name().unwrap_or_default().to_string_lossy();
     format!("context-{}", unique.trim_start_matches('.'))
