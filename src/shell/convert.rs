@@ -124,10 +124,6 @@ impl Converter<'_> {
     }
 
     fn lists(&mut self, lists: &[ast::CompoundList]) -> Result<Script> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(self.source.error(None, "the shell text is nested too deeply to analyse"));
-        }
         let mut items = Vec::new();
         for ast::CompoundListItem(list, separator) in lists.iter().flat_map(|list| &list.0) {
             let background = matches!(separator, ast::SeparatorOperator::Async);
@@ -140,7 +136,6 @@ impl Converter<'_> {
                 self.pipeline(pipeline, connector, background, &mut items)?;
             }
         }
-        self.depth -= 1;
         Ok(Script { items })
     }
 
@@ -221,6 +216,16 @@ impl Converter<'_> {
     }
 
     fn compound(&mut self, compound: &ast::CompoundCommand) -> Result<(CompoundKind, Vec<Clause>, Span)> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(self.source.error(None, "the shell text is nested too deeply to analyse"));
+        }
+        let result = self.construct(compound)?;
+        self.depth -= 1;
+        Ok(result)
+    }
+
+    fn construct(&mut self, compound: &ast::CompoundCommand) -> Result<(CompoundKind, Vec<Clause>, Span)> {
         use ast::CompoundCommand as From;
         Ok(match compound {
             From::Arithmetic(arithmetic) => {

@@ -7,6 +7,9 @@ use super::invocation::invocation;
 use super::tree::{Clause, ClauseRole, Command, Compound, CompoundKind, Connector, Item, Script, SimpleCommand};
 use super::word::Word;
 
+/// How many relative `cd`s in a row are followed.
+const MAX_STEPS: usize = 32;
+
 /// Whether a command runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Execution {
@@ -120,8 +123,8 @@ impl<'a> Walker<'a> {
         let certainty = certainty(&pipelines, known, context);
         for (index, (pipeline, certain)) in pipelines.iter().zip(&certainty.pipelines).enumerate() {
             let after_or = pipeline[0].connector == Connector::Or;
-            let left = self.state.directory.clone();
-            if after_or && left != before.directory {
+            let left = self.state.clone();
+            if after_or && left.directory != before.directory {
                 // Whether a `cd` on the left was what failed is not known.
                 self.state.directory = Directory::Unknown;
             }
@@ -137,9 +140,10 @@ impl<'a> Walker<'a> {
                     ..context
                 },
             );
-            if after_or {
-                let unmoved = left == before.directory && self.state.directory == left;
-                self.state.directory = if certain.left_succeeds || unmoved { left } else { Directory::Unknown };
+            if after_or && certain.left_succeeds {
+                self.state = left;
+            } else if after_or && (left.directory != before.directory || self.state.directory != before.directory) {
+                self.state.directory = Directory::Unknown;
             }
         }
         if first.background {
@@ -348,6 +352,10 @@ impl<'a> State<'a> {
             self.directory = Directory::Known(vec![operand]);
         } else if let Directory::Known(path) = &mut self.directory {
             path.push(operand);
+            // Every command carries its way, so a long one would cost the square of its length.
+            if path.len() > MAX_STEPS {
+                self.directory = Directory::Unknown;
+            }
         }
     }
 
