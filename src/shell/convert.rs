@@ -75,7 +75,7 @@ impl<'a> Source<'a> {
 /// # Errors
 /// The tree is deeper than we read, or does not fit the tokens.
 pub(super) fn convert(source: &Source, tokens: &[Token], program: &ast::Program) -> Result<Script, ShellError> {
-    let mut converter = Converter { source, tokens, at: 0, depth: 0 };
+    let mut converter = Converter { source, tokens, next: 0, depth: 0 };
     converter.lists(&program.complete_commands)
 }
 
@@ -84,8 +84,8 @@ type Result<T, E = ShellError> = std::result::Result<T, E>;
 struct Converter<'a> {
     source: &'a Source<'a>,
     tokens: &'a [Token],
-    /// The token that was found last.
-    at: usize,
+    /// The token behind the one that was found last.
+    next: usize,
     depth: usize,
 }
 
@@ -101,12 +101,11 @@ impl Converter<'_> {
     }
 
     fn advance(&mut self, wanted: impl Fn(&Token) -> bool) -> Result<Span> {
-        while let Some(token) = self.tokens.get(self.at) {
-            // A heredoc's body and end can share their place with what follows them; neither is ever looked for.
-            if wanted(token) && !token.to_str().is_empty() {
+        while let Some(token) = self.tokens.get(self.next) {
+            self.next += 1;
+            if wanted(token) {
                 return Ok(self.source.token_span(token.location()));
             }
-            self.at += 1;
         }
         Err(self.error())
     }
@@ -115,8 +114,9 @@ impl Converter<'_> {
         self.source.error(None, "the shell text was parsed in a way that does not fit its words")
     }
 
+    /// The token that was found last, or one before it.
     fn token(&self, back: usize) -> Result<&Token> {
-        self.at.checked_sub(back).and_then(|at| self.tokens.get(at)).ok_or_else(|| self.error())
+        self.next.checked_sub(back + 1).and_then(|at| self.tokens.get(at)).ok_or_else(|| self.error())
     }
 
     fn file(&self, span: Span) -> Span {
@@ -203,8 +203,10 @@ impl Converter<'_> {
 
     fn function(&mut self, function: &ast::FunctionDefinition) -> Result<(Command, Span)> {
         let (name, mut span) = self.word(&function.fname)?;
-        if self.at > 0 && matches!(self.token(1)?, Token::Word(word, _) if word == "function") {
-            span = self.source.token_span(self.token(1)?.location()).cover(span);
+        if let Ok(keyword @ Token::Word(text, _)) = self.token(1)
+            && text == "function"
+        {
+            span = self.source.token_span(keyword.location()).cover(span);
         }
         let ast::FunctionBody(body, redirects) = &function.body;
         let (kind, clauses, body_span) = self.compound(body)?;
@@ -299,7 +301,6 @@ impl Converter<'_> {
             clauses.push(body_clause(self.list(&part.body)?));
         }
         // Only separators stand between the last command and its `fi`; brush-parser does not say where that is.
-        self.at += 1;
         let end = self.advance(|token| matches!(token, Token::Word(word, _) if word == "fi"))?;
         Ok((CompoundKind::If, clauses, start.cover(end)))
     }
@@ -364,7 +365,8 @@ impl Converter<'_> {
                 Ok(Some(place))
             }
             ast::CommandPrefixOrSuffixItem::ProcessSubstitution(_, subshell) => {
-                let (word, place) = self.process(subshell)?;
+                let open = self.start(&subshell.loc)?;
+                let (word, place) = self.process(open, subshell)?;
                 command.words.push(word);
                 Ok(Some(place))
             }
@@ -386,8 +388,7 @@ impl Converter<'_> {
     }
 
     /// `<(…)`: the operator stands directly before the parenthesis.
-    fn process(&mut self, subshell: &ast::SubshellCommand) -> Result<(Word, Span)> {
-        let open = self.start(&subshell.loc)?;
+    fn process(&mut self, open: Span, subshell: &ast::SubshellCommand) -> Result<(Word, Span)> {
         let operator = self.source.token_span(self.token(1)?.location());
         if operator.end != open.start {
             return Err(self.error());
@@ -414,30 +415,26 @@ impl Converter<'_> {
 
     /// `None` for the redirection that brush-parser makes up for `|&`.
     fn redirect(&mut self, redirect: &ast::IoRedirect) -> Result<Option<(Redirect, Span)>> {
-        let (descriptor, kind, (target, mut span), operator) = match redirect {
+        let (descriptor, kind, (target, mut span)) = match redirect {
             ast::IoRedirect::File(_, _, ast::IoFileRedirectTarget::Fd(_)) => return Ok(None),
             ast::IoRedirect::File(descriptor, kind, ast::IoFileRedirectTarget::ProcessSubstitution(_, subshell)) => {
-                let open = self.start(&subshell.loc).map(|_| self.at)?;
-                (*descriptor, file_kind(kind), self.process(subshell)?, open.checked_sub(2))
+                return self.redirect_to_process(*descriptor, file_kind(kind), subshell).map(Some);
             }
             ast::IoRedirect::File(
                 descriptor,
                 kind,
                 ast::IoFileRedirectTarget::Filename(word) | ast::IoFileRedirectTarget::Duplicate(word),
-            ) => (*descriptor, file_kind(kind), self.word(word)?, self.at.checked_sub(1)),
-            ast::IoRedirect::HereString(descriptor, word) => {
-                (*descriptor, RedirectKind::HereString, self.word(word)?, self.at.checked_sub(1))
-            }
+            ) => (*descriptor, file_kind(kind), self.word(word)?),
+            ast::IoRedirect::HereString(descriptor, word) => (*descriptor, RedirectKind::HereString, self.word(word)?),
             ast::IoRedirect::OutputAndError(word, append) => {
                 let kind = if *append { RedirectKind::AppendBoth } else { RedirectKind::WriteBoth };
-                (None, kind, self.word(word)?, self.at.checked_sub(1))
+                (None, kind, self.word(word)?)
             }
             ast::IoRedirect::HereDocument(descriptor, heredoc) => {
-                (*descriptor, RedirectKind::Heredoc, self.word(&heredoc.here_end)?, self.at.checked_sub(1))
+                (*descriptor, RedirectKind::Heredoc, self.word(&heredoc.here_end)?)
             }
         };
-        let first = operator.and_then(|at| at.checked_sub(usize::from(descriptor.is_some())));
-        let first = first.and_then(|at| self.tokens.get(at)).ok_or_else(|| self.error())?;
+        let first = self.token(1 + usize::from(descriptor.is_some()))?;
         span = self.source.token_span(first.location()).cover(span);
         let heredoc = match redirect {
             ast::IoRedirect::HereDocument(_, heredoc) => Some(self.heredoc(heredoc)?),
@@ -447,9 +444,23 @@ impl Converter<'_> {
         Ok(Some((Redirect { descriptor, kind, target, heredoc, span: self.file(span) }, span)))
     }
 
+    fn redirect_to_process(
+        &mut self,
+        descriptor: Option<i32>,
+        kind: RedirectKind,
+        subshell: &ast::SubshellCommand,
+    ) -> Result<(Redirect, Span)> {
+        let open = self.start(&subshell.loc)?;
+        let first = self.source.token_span(self.token(2 + usize::from(descriptor.is_some()))?.location());
+        let (target, span) = self.process(open, subshell)?;
+        let span = first.cover(span);
+        let descriptor = descriptor.and_then(|number| u32::try_from(number).ok());
+        Ok((Redirect { descriptor, kind, target, heredoc: None, span: self.file(span) }, span))
+    }
+
     /// The body of the heredoc whose delimiter was found last; its tokens are the body and the end.
     fn heredoc(&mut self, heredoc: &ast::IoHereDocument) -> Result<Heredoc> {
-        let (body, end) = (self.tokens.get(self.at + 1), self.tokens.get(self.at + 2));
+        let (body, end) = (self.tokens.get(self.next), self.tokens.get(self.next + 1));
         let (Some(body), Some(end)) = (body, end) else { return Err(self.error()) };
         let text = self.source.text();
         let start = self.source.byte(body.location().start.index);
@@ -463,7 +474,7 @@ impl Converter<'_> {
             if content == end.to_str() {
                 let span = Span::new(start, at);
                 let (raw, span) = (span.of(text).to_owned(), self.file(span));
-                self.at += 2;
+                self.next += 2;
                 let (expands, strips_tabs) = (heredoc.requires_expansion, heredoc.remove_tabs);
                 return Ok(Heredoc { raw, span, expands, strips_tabs });
             }
