@@ -101,6 +101,19 @@ impl Dockerfile {
             .collect()
     }
 
+    /// Every comment in file order, also those inside of continued instructions; no directives, no line ends.
+    #[must_use]
+    pub fn comments(&self) -> Vec<(crate::text::Span, String)> {
+        let tokens = self.root().descendants_with_tokens().filter_map(rowan::NodeOrToken::into_token);
+        tokens
+            .filter(|token| token.kind() == SyntaxKind::Comment)
+            .map(|token| {
+                let range = token.text_range();
+                (crate::text::Span::new(range.start().into(), range.end().into()), token.text().to_owned())
+            })
+            .collect()
+    }
+
     /// The text of the tree; always equal to [`Dockerfile::text`].
     #[must_use]
     pub fn tree_text(&self) -> String {
