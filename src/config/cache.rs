@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::FILE_NAME;
 use super::read::{Config, ConfigError, parse};
-use super::{FILE_NAME, template};
 
 /// A configuration file that was read, with its errors where it has some.
 #[derive(Clone, Debug)]
@@ -94,7 +94,7 @@ mod tests {
         };
         assert_eq!(found("repository/a/b"), None);
         assert_eq!(found("."), Some(root.join(FILE_NAME)));
-        fs::write(root.join("repository/a").join(FILE_NAME), template()).unwrap();
+        fs::write(root.join("repository/a").join(FILE_NAME), crate::config::template()).unwrap();
         assert_eq!(found("repository/a/b"), Some(root.join("repository/a").join(FILE_NAME)));
     }
 }

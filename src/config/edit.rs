@@ -32,7 +32,9 @@ pub fn enable(text: &str, slug: &str) -> Result<Edited, Vec<ConfigError>> {
     if runs(&before, slug) {
         return Ok(Edited { text: document.to_string(), done });
     }
-    if let Some(group) = before.ignore.iter().find(|name| rules::find(slug).is_some_and(|it| rules::names(&it.meta, name))) {
+    if let Some(group) =
+        before.ignore.iter().find(|name| rules::find(slug).is_some_and(|it| rules::names(&it.meta, name)))
+    {
         return Err(vec![ConfigError {
             message: format!("`ignore` turns off the whole group `{group}`"),
             help: "name its other rules there instead".to_owned(),

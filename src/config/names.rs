@@ -12,9 +12,9 @@ pub fn check_name(name: &str) -> Result<(), String> {
     if is_group || rules::find(name).is_some() {
         return Ok(());
     }
-    let known = REGISTRY.iter().flat_map(|registered| {
-        std::iter::once(registered.meta.slug).chain(registered.meta.aliases.iter().copied())
-    });
+    let known = REGISTRY
+        .iter()
+        .flat_map(|registered| std::iter::once(registered.meta.slug).chain(registered.meta.aliases.iter().copied()));
     let known: Vec<&str> = known.chain(Group::ALL.iter().map(|group| group.name())).collect();
     Err(format!("unknown rule or group `{name}`; {}", suggestion_text(name, &known, "`dockfix rules` lists them")))
 }
@@ -38,11 +38,14 @@ mod tests {
     #[test]
     fn suggests_what_is_close() {
         let check = |name: &str, expected: Result<(), &str>| {
-            assert_eq!(check_name(name).as_ref().map(|()| ()).map_err(String::as_str), expected);
+            assert_eq!(check_name(name).as_ref().copied().map_err(String::as_str), expected);
         };
         check("copy-without-chmod", Ok(()));
         check("security", Ok(()));
-        check("copy-witout-chmod", Err("unknown rule or group `copy-witout-chmod`; did you mean `copy-without-chmod`?"));
+        check(
+            "copy-witout-chmod",
+            Err("unknown rule or group `copy-witout-chmod`; did you mean `copy-without-chmod`?"),
+        );
         check("securty", Err("unknown rule or group `securty`; did you mean `security`?"));
         check("DL3008", Err("unknown rule or group `DL3008`; `dockfix rules` lists them"));
     }

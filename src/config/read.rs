@@ -226,7 +226,9 @@ impl Reader {
             };
             let slug = registered.meta.slug;
             match item.as_table_like() {
-                Some(table) => drop(options.insert(slug.to_owned(), self.options(table, slug, registered.meta.options))),
+                Some(table) => {
+                    drop(options.insert(slug.to_owned(), self.options(table, slug, registered.meta.options)))
+                }
                 None => self.wrong_type(item, slug, "a table of options", &format!("[rules.{slug}]")),
             }
         }
@@ -337,9 +339,19 @@ mod tests {
         check("unsave = true", "unsave", "unknown key `unsave`", "did you mean `unsafe`?");
         check("unsafe = 1", "1", "`unsafe` takes true or false, this is a number", "write it as `unsafe = true`");
         check("preset = 'al'", "'al'", "`preset` cannot be `al`", "did you mean `all`?");
-        check("builders = ['kaniko']", "'kaniko'", "`builders` cannot be `kaniko`", "it takes `buildkit`, `buildah` or `classic`");
+        check(
+            "builders = ['kaniko']",
+            "'kaniko'",
+            "`builders` cannot be `kaniko`",
+            "it takes `buildkit`, `buildah` or `classic`",
+        );
         check("builders = []", "[]", "`builders` is empty", "name at least one, such as \"buildkit\"");
-        check("select = 'x'", "'x'", "`select` takes a list of texts, this is a text", "write it as `select = [\"...\"]`");
+        check(
+            "select = 'x'",
+            "'x'",
+            "`select` takes a list of texts, this is a text",
+            "write it as `select = [\"...\"]`",
+        );
         check("ignore = ['securty']", "'securty'", "unknown rule or group `securty`", "did you mean `security`?");
         check("[rules.nope]", "nope", "unknown rule `nope`", "`dockfix rules` lists them");
         check(

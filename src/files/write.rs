@@ -162,8 +162,7 @@ fn put_in_place(change: &Change, temporary: NamedTempFile) -> Result<(), FileErr
 fn put_back(error: FileError, change: &Change) -> FileError {
     let undone = match &change.before {
         Some(before) => {
-            let back =
-                Change { path: change.path.clone(), before: Some(change.after.clone()), after: before.clone() };
+            let back = Change { path: change.path.clone(), before: Some(change.after.clone()), after: before.clone() };
             prepare(&back, &mut Vec::new()).and_then(|temporary| put_in_place(&back, temporary))
         }
         None => fs::remove_file(&change.path).map_err(|error| write_error(&change.path, &error)),
