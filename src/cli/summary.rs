@@ -77,6 +77,7 @@ impl Tally {
             changed => format!("{changed} of {files} would change; `dockfix --apply` writes it"),
         };
         line.push_str(&self.rest("`dockfix check` shows"));
+        line.push_str(&self.left_out());
         output.note(&line);
         for base in self.bases.iter().filter(|base| base.as_path() != names.folder()) {
             output.note(&format!("names in the diff are relative to {}; apply it there", base.display()));
@@ -92,6 +93,7 @@ impl Tally {
         if self.count("unsafe") > 0 {
             line.push_str(&format!("; `--unsafe` mends {} more", self.count("unsafe")));
         }
+        line.push_str(&self.left_out());
         output.note(&line);
     }
 
@@ -102,7 +104,8 @@ impl Tally {
             output.note(&format!("changed {name}{rules}"));
         }
         let files = counted(self.summary.files, "file");
-        output.note(&format!("{} of {files} changed{}", self.summary.changed, self.rest("`dockfix check` shows")));
+        let rest = self.rest("`dockfix check` shows") + &self.left_out();
+        output.note(&format!("{} of {files} changed{rest}", self.summary.changed));
         if let Some((name, _, context)) = self.changed.first() {
             let context = context.as_ref().map_or_else(|| "CONTEXT".to_owned(), |context| shown_folder(names, context));
             output.block(&rebuild(&quoted(name), &quoted(&context)));
@@ -113,6 +116,16 @@ impl Tally {
     fn rest(&self, how: &str) -> String {
         let rest = self.count("unsafe") + self.count("shown");
         if rest == 0 { String::new() } else { format!("; {how} {} more", counted(rest, "finding")) }
+    }
+
+    /// Files on which no work was done.
+    fn left_out(&self) -> String {
+        match (self.summary.errors, self.summary.skipped) {
+            (0, 0) => String::new(),
+            (0, skipped) => format!("; {skipped} skipped"),
+            (errors, 0) => format!("; {errors} failed"),
+            (errors, skipped) => format!("; {errors} failed, {skipped} skipped"),
+        }
     }
 }
 

@@ -19,10 +19,14 @@ pub fn check_name(name: &str) -> Result<(), String> {
     Err(format!("unknown rule or group `{name}`; {}", suggestion_text(name, &known, "`dockfix rules` lists them")))
 }
 
-/// The one of `known` that is closest to `name`, if any is close.
+/// The one of `known` that is closest to `name`, if any is close, or else the only one that holds it.
 #[must_use]
 pub fn suggestion<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    similar::get_close_matches(name, known, 1, 0.6).first().copied()
+    let close = similar::get_close_matches(name, known, 1, 0.6).first().copied();
+    close.or_else(|| {
+        let mut holding = known.iter().filter(|candidate| name.len() > 2 && candidate.contains(name));
+        holding.next().copied().filter(|_| holding.next().is_none())
+    })
 }
 
 /// "did you mean `x`?", or `otherwise` where nothing is close.
@@ -47,6 +51,7 @@ mod tests {
             Err("unknown rule or group `copy-witout-chmod`; did you mean `copy-without-chmod`?"),
         );
         check("securty", Err("unknown rule or group `securty`; did you mean `security`?"));
+        check("chmod", Err("unknown rule or group `chmod`; did you mean `copy-without-chmod`?"));
         check("DL3008", Err("unknown rule or group `DL3008`; `dockfix rules` lists them"));
     }
 }
