@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use crate::files::repository_root;
-use crate::report::harmless;
 
 /// Names, seen from the folder in which dockfix was started.
 #[derive(Clone, Debug)]
@@ -24,10 +23,10 @@ impl Names {
         &self.folder
     }
 
-    /// `path` for people: relative where it is below the folder, without control characters.
+    /// `path` for people and programs: relative where it is below the folder.
     #[must_use]
     pub fn shown(&self, path: &Path) -> String {
-        harmless(&path.strip_prefix(&self.folder).unwrap_or(path).display().to_string())
+        path.strip_prefix(&self.folder).unwrap_or(path).display().to_string()
     }
 
     /// The name of the file `path` in a diff, and the folder in which that diff can be applied: the one in which dockfix
@@ -59,6 +58,5 @@ mod tests {
         check("/nowhere/there/a/Dockerfile", "/nowhere/there", "a/Dockerfile", "/nowhere/there");
         assert_eq!(names.shown(Path::new("/nowhere/here/a/Dockerfile")), "a/Dockerfile");
         assert_eq!(names.shown(Path::new("/nowhere/there")), "/nowhere/there");
-        assert_eq!(names.shown(Path::new("/nowhere/here/\u{1b}[31m")), "\\u{1b}[31m");
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use super::args::{ColorWhen, GlobalOptions};
+use crate::report::harmless;
 
 /// The two streams. Data goes to standard output, what is said about it to standard error.
 pub struct Output {
@@ -66,9 +67,10 @@ impl Output {
         !matches!(self.state, State::Open)
     }
 
-    /// Says that something failed.
+    /// Says that something failed, on one line. What comes from a repository cannot steer the terminal.
     pub fn error(&mut self, text: &str) {
         self.flush();
+        let text = harmless(text);
         // Where standard error is closed, there is nobody to tell.
         let _ = writeln!(io::stderr().lock(), "dockfix: {text}");
     }

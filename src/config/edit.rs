@@ -103,16 +103,35 @@ fn is_rule(name: &str, slug: &str) -> bool {
 fn remove(document: &mut DocumentMut, key: &str, slug: &str) -> bool {
     let Some(array) = document.get_mut(key).and_then(Item::as_array_mut) else { return false };
     let before = array.len();
-    let first = array.get(0).and_then(|value| value.decor().prefix()).cloned();
-    array.retain(|value| !value.as_str().is_some_and(|name| is_rule(name, slug)));
-    // The white space in front of an entry goes with it; the new first entry takes that of the old one.
-    let is_plain = |prefix: Option<&RawString>| prefix.is_none_or(|prefix| prefix.as_str() == Some(" "));
-    if let Some(value) = array.get_mut(0)
-        && is_plain(value.decor().prefix())
-    {
-        value.decor_mut().set_prefix(first.unwrap_or_default());
+    let first = prefix(array.get(0)).to_owned();
+    let mut comments = String::new();
+    let mut index = 0;
+    while let Some(value) = array.get(index) {
+        let own = prefix(Some(value));
+        if value.as_str().is_some_and(|name| is_rule(name, slug)) {
+            // The white space in front of an entry goes with it, a comment stays.
+            comments.push_str(if own.contains('#') { own.trim_end() } else { "" });
+            array.remove(index);
+            continue;
+        }
+        // The new first entry takes the place of the old one in `[ "a", "b" ]`.
+        let own = if index == 0 && own == " " { first.clone() } else { own.to_owned() };
+        let own = std::mem::take(&mut comments) + &own;
+        if let Some(value) = array.get_mut(index) {
+            value.decor_mut().set_prefix(own);
+        }
+        index += 1;
+    }
+    if !comments.is_empty() {
+        let trailing = comments + array.trailing().as_str().unwrap_or_default();
+        array.set_trailing(trailing);
     }
     array.len() < before
+}
+
+/// What stands in front of an entry: white space and comments.
+fn prefix(value: Option<&Value>) -> &str {
+    value.and_then(|value| value.decor().prefix()).and_then(RawString::as_str).unwrap_or_default()
 }
 
 fn add(document: &mut DocumentMut, key: &str, slug: &str) {
@@ -127,7 +146,7 @@ fn add(document: &mut DocumentMut, key: &str, slug: &str) {
     let layout = array.iter().last().map(|value| value.decor().clone());
     array.push(slug);
     if let (Some(layout), Some(value)) = (layout, array.get_mut(array.len() - 1)) {
-        let prefix = layout.prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
+        let prefix = layout.prefix().and_then(RawString::as_str).unwrap_or_default();
         // Only the white space of it: a comment above the other entry is that entry's.
         let indent = prefix.rsplit_once('\n').map_or(prefix, |(_, indent)| indent);
         let prefix = if prefix.contains('\n') { format!("\n{indent}") } else { " ".to_owned() };
@@ -166,6 +185,11 @@ mod tests {
         let after = "ignore = [\n    # why\n    \"cache\",\n    \"copy-without-chmod\",\n]\n";
         assert_eq!(disable(before, SLUG).unwrap().text, after);
         assert_eq!(enable(after, SLUG).unwrap().text, before);
+        let before = "ignore = [\n    # loud\n    \"copy-without-chmod\", # really\n    \"cache\",\n]\n";
+        let after = "ignore = [\n    # loud # really\n    \"cache\",\n]\n";
+        assert_eq!(enable(before, SLUG).unwrap().text, after);
+        let before = "ignore = [\n    \"cache\",\n    # loud\n    \"copy-without-chmod\",\n]\n";
+        assert_eq!(enable(before, SLUG).unwrap().text, "ignore = [\n    \"cache\",\n    # loud\n]\n");
     }
 
     #[test]
