@@ -213,6 +213,9 @@ impl Batch<'_> {
             }
             FileOutcome::Skipped(reason) => self.output.note(&format!("{}: skipped: {reason}", report.shown)),
             FileOutcome::Done(done) => {
+                for warning in &done.warnings {
+                    self.output.note(&problem_line(&report.shown, warning));
+                }
                 for bug in &done.bugs {
                     self.output.error(&format!("{}: {bug}; please report it", report.shown));
                 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::report::{Problem, ReportedFinding};
+use crate::report::{Problem, Reported};
 use crate::settings::Settings;
 use crate::syntax::{Dockerfile, Instruction, SyntaxKind};
 use crate::text::{LineIndex, Span};
@@ -39,9 +39,11 @@ pub struct Understood {
     /// The ignore file: its path, its text before, its text after.
     pub dockerignore: Option<(PathBuf, Option<String>, String)>,
     /// What was found, with places in the text that was read.
-    pub findings: Vec<ReportedFinding>,
+    pub findings: Vec<Reported>,
     /// Fixes that were taken back, each a sentence that names its rule.
     pub bugs: Vec<String>,
+    /// Comments that mean nothing to dockfix, and the like.
+    pub warnings: Vec<Problem>,
     /// The build context, where one is known.
     pub context: Option<PathBuf>,
 }
@@ -79,6 +81,7 @@ fn run_rules(input: &Input<'_>, _dockerfile: &Dockerfile) -> Analysis {
         dockerignore: None,
         findings: Vec::new(),
         bugs: Vec::new(),
+        warnings: Vec::new(),
         context: None,
     })
 }

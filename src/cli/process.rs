@@ -98,7 +98,13 @@ impl Desk<'_> {
             let name = self.names.in_diff(&path, path.parent().unwrap_or(&path)).0;
             changes.push(FileChange { name, path, before, after });
         }
-        Done { text: text.to_owned(), findings: understood.findings, changes, bugs: understood.bugs }
+        Done {
+            text: text.to_owned(),
+            findings: understood.findings,
+            changes,
+            bugs: understood.bugs,
+            warnings: understood.warnings,
+        }
     }
 
     /// Writes the changes in `processed`; where that fails, they are no changes any more but a problem.

@@ -34,10 +34,10 @@ impl Tally {
         let FileOutcome::Done(done) = &processed.report.outcome else { return };
         for reported in &done.findings {
             let kind = match (reported.status, reported.finding.applicability) {
-                (Status::Fixed, _) => "fixed",
+                (Status::Applied, _) => "fixed",
                 (Status::Suppressed, _) => "suppressed",
                 (Status::Available, Applicability::Unsafe) => "unsafe",
-                (Status::Available | Status::Shown, _) => "shown",
+                (Status::Available | Status::Display | Status::Failed, _) => "shown",
             };
             *self.statuses.entry(kind).or_default() += 1;
         }
@@ -48,7 +48,7 @@ impl Tally {
             self.bases.insert(base.clone());
         }
         if self.changed.len() < NAMED_FILES {
-            let fixed = done.findings.iter().filter(|reported| reported.status == Status::Fixed);
+            let fixed = done.findings.iter().filter(|reported| reported.status == Status::Applied);
             let rules = fixed.map(|reported| reported.finding.rule).collect();
             self.changed.push((processed.report.shown.clone(), rules, processed.context.clone()));
         }

@@ -12,7 +12,8 @@
 //!     "findings": [{
 //!       "rule": "copy-without-chmod",
 //!       "applicability": "safe" | "unsafe" | "display",
-//!       "status": "fixed" | "available" | "shown" | "suppressed",
+//!       "status": "applied" | "available" | "display" | "suppressed" | "failed",
+//!       "round": 1,
 //!       "message": "...",
 //!       "reason": "...",
 //!       "location": {"start": {"line", "column", "offset"}, "end": {...}},
@@ -20,16 +21,20 @@
 //!       "fix": null | {"title", "edits": [{"target": "dockerfile" | "dockerignore", "path", "start", "end", "text"}]}
 //!     }],
 //!     "changed": ["web/Dockerfile"],
+//!     "warnings": [{"message", "help", "location"}],
 //!     "bugs": ["..."]
 //!   }],
 //!   "summary": {"files", "findings", "changed", "errors", "skipped"}
 //! }
 //! ```
 //!
-//! Lines and columns count from 1, columns in Unicode scalar values. `offset`, `start` and `end` are bytes of the file
-//! as it was read. `status` is `fixed` for a fix that is in the diff, or was written by `--apply`. The edits of one
-//! finding stand for themselves: they are made against the file as it was read. New fields may come; those that are
-//! there keep their meaning as long as `version` is 1.
+//! Lines and columns count from 1, columns in Unicode scalar values; `offset` is in bytes of the file as it was read.
+//! `status` is `applied` for a fix that is in the diff, or was written by `--apply`; `available` waits for `--unsafe`;
+//! `suppressed` is silenced by a comment; `failed` was taken back, and `bugs` says why.
+//!
+//! `start` and `end` of an edit are bytes of the text as `round` began. In round 1 that is the file as it was read; a
+//! later round has findings that only show when the fixes before it are in. New fields may come; those that are there
+//! keep their meaning as long as `version` is 1.
 
 use serde::Serialize;
 
@@ -82,6 +87,7 @@ pub fn file(report: &FileReport) -> Result<String, serde_json::Error> {
         FileOutcome::Done(done) => {
             json.findings = findings(&report.shown, done);
             json.changed = done.changes.iter().map(|change| change.name.display().to_string()).collect();
+            json.warnings = done.warnings.iter().map(problem).collect();
             json.bugs = &done.bugs;
         }
     }
@@ -103,6 +109,7 @@ struct File<'a> {
     errors: Vec<ErrorAt<'a>>,
     findings: Vec<FindingAt<'a>>,
     changed: Vec<String>,
+    warnings: Vec<ErrorAt<'a>>,
     bugs: &'a [String],
 }
 
@@ -118,6 +125,7 @@ struct FindingAt<'a> {
     rule: &'a str,
     applicability: crate::settings::Applicability,
     status: Status,
+    round: usize,
     message: &'a str,
     reason: &'a str,
     location: Location,
@@ -180,12 +188,13 @@ fn findings<'a>(shown: &str, done: &'a Done) -> Vec<FindingAt<'a>> {
         Target::Dockerfile => shown.to_owned(),
         Target::Dockerignore => ignore_file.clone().unwrap_or_else(|| ".dockerignore".to_owned()),
     };
-    let one = |reported: &'a super::ReportedFinding| {
+    let one = |reported: &'a super::Reported| {
         let finding = &reported.finding;
         FindingAt {
             rule: finding.rule,
             applicability: finding.applicability,
             status: reported.status,
+            round: reported.round,
             message: &finding.message,
             reason: &finding.reason,
             location: location(finding.span),
@@ -211,4 +220,78 @@ fn findings<'a>(shown: &str, done: &'a Done) -> Vec<FindingAt<'a>> {
         }
     };
     done.findings.iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::finding::{Finding, Fix, Related};
+    use crate::report::{FileChange, Reported};
+    use crate::settings::Applicability;
+    use crate::text::Edit;
+
+    #[test]
+    fn says_everything_about_a_finding() {
+        let text = "FROM a\nCOPY é.sh /x\nCMD /x\n";
+        let finding = Finding {
+            rule: "copy-without-chmod",
+            span: Span::new(7, 20),
+            message: "é.sh lacks the x bit".to_owned(),
+            reason: "CMD runs it".to_owned(),
+            applicability: Applicability::Safe,
+            related: vec![Related { span: Span::new(21, 27), message: "runs here".to_owned() }],
+            fix: Some(Fix {
+                title: "insert `RUN chmod 755 /x`".to_owned(),
+                edits: vec![
+                    (Target::Dockerfile, Edit::insert(21, "RUN chmod 755 /x\n")),
+                    (Target::Dockerignore, Edit::insert(0, ".git\n")),
+                ],
+                reads: Vec::new(),
+            }),
+        };
+        let change = |name: &str| FileChange {
+            path: PathBuf::from("/").join(name),
+            name: PathBuf::from(name),
+            before: None,
+            after: String::new(),
+        };
+        let done = Done {
+            text: text.to_owned(),
+            findings: vec![Reported { finding, status: Status::Applied, round: 1 }],
+            changes: vec![change("a/Dockerfile"), change("a/.dockerignore")],
+            ..Done::default()
+        };
+        let report = FileReport { shown: "a/Dockerfile".to_owned(), outcome: FileOutcome::Done(Box::new(done)) };
+        let mut summary = Summary::default();
+        summary.add(&report);
+        let document = format!("{HEAD}{}{}", file(&report).unwrap(), tail(&summary).unwrap());
+        let json: serde_json::Value = serde_json::from_str(&document).unwrap();
+        let expected = serde_json::json!({
+            "version": 1,
+            "files": [{
+                "path": "a/Dockerfile", "skipped": null, "errors": [], "warnings": [], "bugs": [],
+                "changed": ["a/Dockerfile", "a/.dockerignore"],
+                "findings": [{
+                    "rule": "copy-without-chmod", "applicability": "safe", "status": "applied", "round": 1,
+                    "message": "é.sh lacks the x bit", "reason": "CMD runs it",
+                    "location": {
+                        "start": {"line": 2, "column": 1, "offset": 7},
+                        "end": {"line": 2, "column": 13, "offset": 20},
+                    },
+                    "related": [{"message": "runs here", "location": {
+                        "start": {"line": 3, "column": 1, "offset": 21},
+                        "end": {"line": 3, "column": 7, "offset": 27},
+                    }}],
+                    "fix": {"title": "insert `RUN chmod 755 /x`", "edits": [
+                        {"target": "dockerfile", "path": "a/Dockerfile", "start": 21, "end": 21, "text": "RUN chmod 755 /x\n"},
+                        {"target": "dockerignore", "path": "a/.dockerignore", "start": 0, "end": 0, "text": ".git\n"},
+                    ]},
+                }],
+            }],
+            "summary": {"files": 1, "findings": 1, "changed": 1, "errors": 0, "skipped": 0},
+        });
+        assert_eq!(json, expected);
+    }
 }

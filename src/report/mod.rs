@@ -39,34 +39,40 @@ pub struct Done {
     /// The text that was read; spans of findings point into it.
     pub text: String,
     /// The findings, in file order.
-    pub findings: Vec<ReportedFinding>,
+    pub findings: Vec<Reported>,
     /// The changes, of the Dockerfile first; empty where nothing changes.
     pub changes: Vec<FileChange>,
     /// Fixes that did not stand the test and were taken back, each a sentence that names its rule.
     pub bugs: Vec<String>,
+    /// Comments that mean nothing to dockfix, and the like.
+    pub warnings: Vec<Problem>,
 }
 
-/// A finding, and what becomes of its fix.
+/// A finding and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportedFinding {
-    /// What the rule says.
+pub struct Reported {
+    /// The finding.
     pub finding: Finding,
-    /// What becomes of its fix.
+    /// What became of it.
     pub status: Status,
+    /// The round in which it was found, from 1.
+    pub round: usize,
 }
 
-/// What becomes of the fix of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+/// What became of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// It is part of the changes.
-    Fixed,
-    /// It is left out, because its level is below the one that is written.
+    /// It is mended.
+    Applied,
+    /// It has a fix, which waits for `--unsafe`, or could not be written beside the others.
     Available,
-    /// There is none to write.
-    Shown,
-    /// An ignore comment silences the finding.
+    /// It is shown and never written.
+    Display,
+    /// A comment in the file asks to ignore it.
     Suppressed,
+    /// Its fix did not survive verification.
+    Failed,
 }
 
 /// New text for one file.
