@@ -1,6 +1,6 @@
 //! The work on many files: in parallel, in bounded memory, and with output in the order of the files.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use super::args::Format;
 use super::output::Output;
 use super::process::{Desk, Processed};
 use super::settings::{Resolved, SettingsOf};
+use super::shared::SharedFiles;
 use super::summary::Tally;
 use crate::config::Loaded;
 use crate::files::{Entry, Found};
@@ -82,7 +83,7 @@ impl Batch<'_> {
     /// The system gives no threads.
     pub fn run(&mut self, entries: Vec<Entry>, settings: &mut SettingsOf<'_>, threads: usize) -> anyhow::Result<()> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build()?;
-        let mut shared = HashMap::new();
+        let mut shared = SharedFiles::default();
         let mut broken = HashSet::new();
         let mut entries = entries.into_iter().peekable();
         while entries.peek().is_some() && !(self.output.is_closed() && self.mode != Mode::Apply) {
@@ -108,7 +109,7 @@ impl Batch<'_> {
     /// Prints what became of standard input.
     pub fn print(&mut self, processed: Processed) {
         let printed = self.worker().render(&processed.report);
-        self.finish(Ready { processed, printed, again: None, told: false }, &mut HashMap::new());
+        self.finish(Ready { processed, printed, again: None, told: false }, &mut SharedFiles::default());
     }
 
     fn worker(&self) -> Worker<'_> {
@@ -148,12 +149,12 @@ impl Batch<'_> {
     }
 
     /// Prints what became of a file, and does what has to be done in the order of the files.
-    fn finish(&mut self, mut ready: Ready, shared: &mut HashMap<PathBuf, String>) {
+    fn finish(&mut self, mut ready: Ready, shared: &mut SharedFiles) {
         if let Some(job) = ready.again.take() {
             ready.processed = self.desk.look_at(&job.found, &job.settings);
             self.desk.write(&mut ready.processed);
             ready.printed = self.worker().render(&ready.processed.report);
-        } else if self.mode == Mode::Diff && self.waits(&mut ready.processed, shared) {
+        } else if self.mode == Mode::Diff && shared.settle(&mut ready.processed) {
             ready.printed = self.worker().render(&ready.processed.report);
         }
         let processed = &ready.processed;
@@ -168,36 +169,6 @@ impl Batch<'_> {
             self.output.note(note);
         }
         self.tally.add(processed);
-    }
-
-    /// Whether a diff of `processed` would not apply beside those before it, since both change one ignore file in
-    /// different ways; its own changes are then left out. The same change of the ignore file is printed once.
-    fn waits(&self, processed: &mut Processed, shared: &mut HashMap<PathBuf, String>) -> bool {
-        let FileOutcome::Done(done) = &mut processed.report.outcome else { return false };
-        let dockerfile = processed.path.as_deref();
-        let Some(index) = done.changes.iter().position(|change| Some(change.path.as_path()) != dockerfile) else {
-            return false;
-        };
-        let change = &done.changes[index];
-        match shared.get(&change.path) {
-            None => {
-                shared.insert(change.path.clone(), change.after.clone());
-                false
-            }
-            Some(after) if *after == change.after => {
-                done.changes.remove(index);
-                true
-            }
-            Some(_) => {
-                let name = change.name.display().to_string();
-                done.changes.clear();
-                processed.notes.push(format!(
-                    "{}: waits, since another Dockerfile changes {name} too; apply this diff and run dockfix again",
-                    processed.report.shown
-                ));
-                true
-            }
-        }
     }
 
     fn tell(&mut self, report: &FileReport) {

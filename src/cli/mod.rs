@@ -11,6 +11,7 @@ mod output;
 mod process;
 mod run;
 mod settings;
+mod shared;
 mod summary;
 
 use std::process::ExitCode;
