@@ -2,6 +2,7 @@
 //! bytes in names stands here and not in `fixtures/cli`, since git keeps none of these.
 
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::fs::{self, Permissions};
 use std::io::Write as _;

@@ -1,5 +1,7 @@
 //! What `dockfix` prints as a diff is taken by the programs that apply diffs, byte for byte.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
