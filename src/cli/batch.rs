@@ -84,7 +84,7 @@ impl Batch<'_> {
     pub fn run(&mut self, entries: Vec<Entry>, settings: &mut SettingsOf<'_>, threads: usize) -> anyhow::Result<()> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build()?;
         let mut shared = SharedFiles::default();
-        let mut broken = HashSet::new();
+        let mut met = HashSet::new();
         let mut entries = entries.into_iter().peekable();
         while entries.peek().is_some() && !(self.output.is_closed() && self.mode != Mode::Apply) {
             let mut steps = Vec::new();
@@ -94,7 +94,7 @@ impl Batch<'_> {
                 if let Entry::File(found) = &entry {
                     bytes += found.size;
                 }
-                steps.extend(self.step(entry, settings, &mut broken));
+                steps.extend(self.step(entry, settings, &mut met));
             }
             let worker = self.worker();
             let ready: Vec<Ready> = pool.install(|| steps.into_par_iter().map(|step| worker.work(step)).collect());
@@ -121,19 +121,24 @@ impl Batch<'_> {
     }
 
     /// The work that `entry` is; `None` where the configuration excludes it.
-    fn step(&mut self, entry: Entry, settings: &mut SettingsOf<'_>, broken: &mut HashSet<PathBuf>) -> Option<Step> {
+    fn step(&mut self, entry: Entry, settings: &mut SettingsOf<'_>, met: &mut HashSet<PathBuf>) -> Option<Step> {
         let found = match entry {
             Entry::File(found) => found,
             Entry::Error(error) => return Some(Step::Told(self.desk.failed(&error.path, &error))),
         };
         match settings.of(found.path.parent().unwrap_or(Path::new("/"))) {
             Resolved::Broken(loaded) => {
-                if broken.insert(loaded.path.clone()) {
+                if met.insert(loaded.path.clone()) {
                     tell_config_errors(self.output, self.desk.names, &loaded);
                 }
                 Some(Step::Broken(found))
             }
             Resolved::Settings(settings, loaded) => {
+                if let Some(loaded) = &loaded
+                    && met.insert(loaded.path.clone())
+                {
+                    self.output.detail(&format!("configuration: {}", self.desk.names.shown(&loaded.path)));
+                }
                 let excluded = loaded.and_then(|loaded| {
                     let excludes = loaded.config.as_ref().is_ok_and(|config| config.excludes(&found.path));
                     (excludes && !found.named).then(|| loaded.path.clone())

@@ -32,12 +32,9 @@ pub fn run(
     check_usage(mode, paths, options)?;
     let names = Names::new(std::env::current_dir().context("the current folder is gone; go to another one")?);
     let given = global.config.as_deref().map(Loaded::read);
-    if let Some(loaded) = &given {
-        output.detail(&format!("configuration: {}", names.shown(&loaded.path)));
-        if loaded.config.is_err() {
-            tell_config_errors(output, &names, loaded);
-            return Ok(EXIT_FAILURE);
-        }
+    if let Some(loaded) = given.as_ref().filter(|loaded| loaded.config.is_err()) {
+        tell_config_errors(output, &names, loaded);
+        return Ok(EXIT_FAILURE);
     }
     let context = options.context.as_deref().map(context_folder).transpose()?;
     let from_stdin = paths == [Path::new("-")];
