@@ -8,6 +8,7 @@ mod emitter;
 mod error;
 mod file;
 mod heredoc;
+mod insert;
 mod instruction;
 mod json;
 mod kinds;
