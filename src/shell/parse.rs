@@ -2,8 +2,9 @@
 
 use brush_parser::{ParseError, ParserOptions, TokenizerError, parse_tokens, uncached_tokenize_str};
 
-use super::convert::{Source, convert};
+use super::convert::convert;
 use super::limits::{self, Cost};
+use super::source::Source;
 use super::tree::Script;
 use crate::text::{MappedText, Span};
 
