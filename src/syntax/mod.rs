@@ -7,6 +7,7 @@ mod ast;
 mod emitter;
 mod error;
 mod file;
+mod flags;
 mod heredoc;
 mod instruction;
 mod json;

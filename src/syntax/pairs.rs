@@ -36,6 +36,9 @@ impl InstructionParser<'_, '_> {
     /// ENV and LABEL: `key=value …`, or the old `key value`.
     pub(super) fn pairs(&mut self, keyword: Span, arguments: Span) {
         let parts = words::quoted_words(&self.line.text, arguments, self.escape);
+        if parts.is_empty() {
+            return self.no_argument(keyword);
+        }
         if parts.first().is_some_and(|first| !self.text(*first).contains('=')) {
             return self.legacy_pair(keyword, arguments);
         }
@@ -76,8 +79,12 @@ impl InstructionParser<'_, '_> {
     }
 
     /// ARG: `name` or `name=value`, several times.
-    pub(super) fn declarations(&mut self, arguments: Span) {
-        for part in words::quoted_words(&self.line.text, arguments, self.escape) {
+    pub(super) fn declarations(&mut self, keyword: Span, arguments: Span) {
+        let parts = words::quoted_words(&self.line.text, arguments, self.escape);
+        if parts.is_empty() {
+            return self.no_argument(keyword);
+        }
+        for part in parts {
             self.token(Kind::Whitespace, part.start);
             match self.text(part).find('=') {
                 Some(equals) => {
