@@ -1,5 +1,6 @@
 //! The inner parser, third part: flags, and what builders refuse about those that they know.
 
+use super::duration;
 use super::instruction::InstructionParser;
 use super::kinds::SyntaxKind as Kind;
 use super::words;
@@ -75,7 +76,35 @@ impl InstructionParser<'_, '_> {
             (Takes::Boolean, Some(value)) if !["true", "false"].iter().any(|it| it.eq_ignore_ascii_case(value)) => {
                 self.error(span, format!("`{name}` is either true or false"), "write the flag without a value");
             }
+            (_, Some(value)) => self.check_value(instruction, span, name, value),
             _ => {}
+        }
+    }
+
+    fn check_value(&mut self, instruction: Kind, span: Span, name: &str, value: &str) {
+        let refused = match (instruction, name) {
+            (Kind::HealthcheckInstruction, "--retries") => {
+                let number = value.is_empty() || value.parse::<i32>().is_ok_and(|number| number >= 0);
+                (!number).then_some("write a whole number, 0 or more")
+            }
+            (Kind::HealthcheckInstruction, _) => {
+                let duration = value.is_empty() || duration::is_duration(value);
+                (!duration).then_some("write a duration like `30s` or `1m30s`, of one millisecond or more, or 0")
+            }
+            (Kind::RunInstruction, "--mount") => {
+                let from = value.split(',').find_map(|option| option.strip_prefix("from="));
+                let variable = from.and_then(|from| from.find('$').filter(|at| at + 1 < from.len()));
+                let quoted = value.contains('"') && !value.starts_with('"') && !value.contains(",\"");
+                if variable.is_some() {
+                    Some("name a stage of its own: `FROM image:$VERSION AS name`, and then `from=name`")
+                } else {
+                    quoted.then_some("write the option without escaped quotes")
+                }
+            }
+            _ => None,
+        };
+        if let Some(help) = refused {
+            self.error(span, format!("`{name}` cannot be `{value}`"), help);
         }
     }
 

@@ -4,6 +4,7 @@
 //! is in [`Dockerfile::errors`]. The tree always holds every byte of the file. What a line means follows BuildKit's parser.
 
 mod ast;
+mod duration;
 mod emitter;
 mod error;
 mod file;

@@ -92,11 +92,18 @@ pub const GAPS: &[Gap] = &[
     },
     Gap {
         name: "the builder's third stage",
-        reason: "an open quote or brace is refused when the instruction is executed, which no oracle does",
+        reason: "an open quote or brace, or a file without any stage, is refused when it is built, which no oracle does",
         old_parser_only: false,
         derails: false,
         explains: |_, difference| {
-            let messages = ["a single quote is not closed", "a double quote is not closed", "substitution", "`}` is missing"];
+            let messages = [
+                "a single quote is not closed",
+                "a double quote is not closed",
+                "substitution",
+                "`}` is missing",
+                "unexpected end of the word",
+                "the file has no FROM",
+            ];
             matches!(difference, Difference::FalseError(it) if messages.iter().any(|message| it.contains(message)))
         },
     },
