@@ -101,9 +101,11 @@ impl InstructionParser<'_, '_> {
         }
         // An escape character at the very end of ENV, LABEL or ARG stands before nothing and is dropped.
         let dropped = self.text(Span::new(self.emitter.at, within.end));
-        let blanks = dropped.len() - dropped.trim_start().len();
-        self.token(Kind::Whitespace, self.emitter.at + blanks);
-        self.token(Kind::Escape, within.end);
+        let start = self.emitter.at + (dropped.len() - dropped.trim_start().len());
+        let end = start + dropped.trim().len();
+        self.token(Kind::Whitespace, start);
+        self.token(Kind::Escape, end);
+        self.token(Kind::Whitespace, within.end);
         heredocs
     }
 

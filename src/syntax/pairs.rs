@@ -2,7 +2,7 @@
 
 use super::instruction::InstructionParser;
 use super::kinds::SyntaxKind as Kind;
-use super::words;
+use super::{shlex, words};
 use crate::text::Span;
 
 /// How deep `${a:-${b:-…}}` may nest in the tree; what is deeper is plain text.
@@ -141,10 +141,16 @@ impl InstructionParser<'_, '_> {
                 // Between double quotes a single quote is an ordinary character.
                 '\'' if stop == Some('"') => self.token(Kind::Text, at + 1),
                 '\'' | '"' => self.quoted(character, end, depth),
-                _ => {
-                    let escaped = rest[character.len_utf8()..].chars().next().map_or(0, char::len_utf8);
-                    self.token(Kind::Escape, at + character.len_utf8() + escaped);
-                }
+                _ => match rest[character.len_utf8()..].chars().next() {
+                    // Between double quotes only these can be escaped.
+                    Some(next) if stop == Some('"') && !(matches!(next, '"' | '$') || next == escape) => {
+                        self.token(Kind::Text, at + character.len_utf8());
+                    }
+                    next => {
+                        let escaped = next.map_or(0, char::len_utf8);
+                        self.token(Kind::Escape, at + character.len_utf8() + escaped);
+                    }
+                },
             }
         }
     }
@@ -173,8 +179,7 @@ impl InstructionParser<'_, '_> {
         let braced = rest.starts_with('{');
         let name_start = at + 1 + usize::from(braced);
         let name = self.text(Span::new(name_start, end));
-        let length =
-            name.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(name.len());
+        let length = shlex::name_length(name);
         if length == 0 || depth >= MAX_DEPTH {
             return self.token(Kind::Text, at + 1);
         }

@@ -87,6 +87,18 @@ fn split(text: &str, raw: bool) -> Option<Vec<(String, Span)>> {
     Some(words.finished)
 }
 
+/// How long the name of a variable at the beginning of `text` is: letters, digits and `_`; or digits; or one sign.
+pub(super) fn name_length(text: &str) -> usize {
+    match text.chars().next() {
+        None => 0,
+        Some(first) if first.is_numeric() => {
+            text.find(|character: char| !character.is_numeric()).unwrap_or(text.len())
+        }
+        Some('@' | '*' | '#' | '?' | '-' | '$' | '!') => 1,
+        Some(_) => text.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(text.len()),
+    }
+}
+
 /// Words in the making; white space outside of quotes ends one.
 #[derive(Default)]
 struct Words {
@@ -352,14 +364,7 @@ impl Lexer<'_> {
 
     fn name(&mut self) -> String {
         let rest = &self.text[self.at..];
-        let Some(first) = rest.chars().next() else { return String::new() };
-        let length = if first.is_numeric() {
-            rest.find(|character: char| !character.is_numeric()).unwrap_or(rest.len())
-        } else if "@*#?-$!".contains(first) {
-            1
-        } else {
-            rest.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(rest.len())
-        };
+        let length = name_length(rest);
         self.at += length;
         rest[..length].to_owned()
     }
