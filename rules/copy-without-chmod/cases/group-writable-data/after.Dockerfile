@@ -1,0 +1,5 @@
+FROM alpine:3.20
+COPY state.db /data/state.db
+RUN chmod a+r /data/state.db
+USER 1001
+CMD ["cat", "/data/state.db"]
