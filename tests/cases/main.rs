@@ -71,23 +71,24 @@ impl<'a> Test<'a> {
     }
 
     fn run(&self) -> Result<()> {
-        self.check_findings()?;
+        let directory = TempDir::new()?;
+        let mut dockfix = self.prepare(&directory)?;
+        self.check_findings(&dockfix.check()?)?;
         if self.case.expect() != Expect::Fix {
-            return self.check_result(&["--unsafe"], Side::Before);
+            return self.check_result(&mut dockfix, &["--unsafe"], Side::Before);
         }
-        if self.needs_unsafe {
-            if self.level == Some(Applicability::Unsafe) && !self.case.settings.args.iter().any(|it| it == "--unsafe") {
-                self.check_result(&[], Side::Before)?;
-            }
-            return self.check_result(&["--unsafe"], Side::After);
+        if !self.needs_unsafe {
+            return self.check_result(&mut dockfix, &[], Side::After);
         }
-        self.check_result(&[], Side::After)
+        let given = self.case.settings.args.iter().any(|it| it == "--unsafe");
+        if self.level == Some(Applicability::Unsafe) && !given {
+            self.check_result(&mut dockfix, &[], Side::Before)?;
+        }
+        self.check_result(&mut dockfix, if given { &[] } else { &["--unsafe"] }, Side::After)
     }
 
     /// What `dockfix check` reports.
-    fn check_findings(&self) -> Result<()> {
-        let directory = TempDir::new()?;
-        let findings = self.prepare(&directory)?.check()?;
+    fn check_findings(&self, findings: &[Finding]) -> Result<()> {
         let shown = || findings.iter().map(|it| format!("\n  {it}")).collect::<String>();
         match self.case.expect() {
             Expect::Silent => ensure!(findings.is_empty(), "must be silent, but reports:{}", shown()),
@@ -112,12 +113,11 @@ impl<'a> Test<'a> {
         Ok(())
     }
 
-    /// What `dockfix --apply` writes, and that it does so once.
-    fn check_result(&self, arguments: &[&str], expected: Side) -> Result<()> {
-        let directory = TempDir::new()?;
-        let mut dockfix = self.prepare(&directory)?;
+    /// What `dockfix --apply` writes, and that a second run writes nothing more.
+    fn check_result(&self, dockfix: &mut Dockfix, arguments: &[&str], expected: Side) -> Result<()> {
         let wanted = if expected == Side::After { &self.after } else { &self.before };
-        for what in ["the first run", "the second run"] {
+        let runs: &[&str] = if expected == Side::After { &["the first run", "the second run"] } else { &["a run"] };
+        for what in runs {
             let (dockerfile, dockerignore) = dockfix.apply(arguments)?;
             if let Some(difference) = difference(wanted, &dockerfile) {
                 bail!("{what} with {arguments:?} leaves another Dockerfile than expected:\n{difference}");

@@ -66,7 +66,7 @@ fn healthcheck_kind(instruction: &Instruction, text: &str) -> Option<Span> {
     text.get(start..start + kind.len())?.eq_ignore_ascii_case(&kind).then(|| Span::new(start, start + kind.len()))
 }
 
-/// Every instruction under ONBUILD, but those that may not be.
+/// Every instruction under ONBUILD, but those that may not be. Lower-case keywords get a lower-case one.
 fn onbuild(text: &str) -> String {
     use SyntaxKind::{ArgInstruction, FromInstruction, MaintainerInstruction, OnbuildInstruction, UnknownInstruction};
     let mut in_stage = false;
@@ -83,7 +83,8 @@ fn onbuild(text: &str) -> String {
         }
         let start = instruction.keyword_span().start;
         result.push_str(&text[copied..start]);
-        result.push_str("ONBUILD ");
+        let lower = instruction.keyword().chars().all(|it| it.is_ascii_lowercase());
+        result.push_str(if lower { "onbuild " } else { "ONBUILD " });
         copied = start;
     }
     result.push_str(&text[copied..]);
@@ -103,7 +104,7 @@ COPY <<EOF /ENV
 RUN x
 EOF
 ONBUILD COPY A B
-ARG X
+arg X
 CMD ["CMD"]"#;
 
 const LOWER: &str = r#"# syntax=docker/dockerfile:1
@@ -133,7 +134,7 @@ ONBUILD COPY <<EOF /ENV
 RUN x
 EOF
 ONBUILD COPY A B
-ONBUILD ARG X
+onbuild arg X
 ONBUILD CMD ["CMD"]"#;
 
 /// Tests of the rewritings themselves: a variant that changes nothing would test nothing.
