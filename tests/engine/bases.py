@@ -261,6 +261,7 @@ def main():
 
     recipe_files = [Path(__file__), *sorted((HERE / "shims").iterdir())]
     recipes = b"".join(path.read_bytes() for path in recipe_files)
+    recipes += os.environ["DOCKFIX_BUILDAH_FLAGS"].encode()
 
     def digest(base):
         return hashlib.sha256(recipes + json.dumps(base, sort_keys=True).encode()).hexdigest()

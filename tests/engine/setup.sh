@@ -62,7 +62,7 @@ environment() {
   printf 'export PATH=%q:$PATH\n' "$root/usr/bin:$root/usr/sbin"
   printf 'export DOCKER_CONFIG=%q\n' "$config"
   printf 'export DOCKFIX_ENGINE=%q\n' "$dir"
-  printf 'export DOCKFIX_BUILDAH_FLAGS=%q\n' "--root $dir/buildah/storage --runroot $dir/buildah/run --storage-driver $buildah_driver"
+  printf 'export DOCKFIX_BUILDAH_FLAGS=%q\n' "--root $dir/buildah/$buildah_driver --runroot $dir/buildah/run-$buildah_driver --storage-driver $buildah_driver"
   [ -z "$run" ] || printf 'export DOCKER_HOST=%q\n' "unix://$run/docker.sock"
   printf 'unset DOCKER_CONTEXT DOCKER_BUILDKIT BUILDX_BUILDER\n'
 }

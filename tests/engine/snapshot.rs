@@ -87,6 +87,9 @@ impl Snapshot {
             };
             nodes.insert(path, node);
         }
+        // Whoever writes the stream must be able to write it to its end, behind
+        // the archive's own.
+        io::copy(&mut archive.into_inner(), &mut io::sink())?;
         // Which of several names holds the content depends on the layer, so
         // each name counts as a file of its own.
         for (path, target) in hard_links {
