@@ -86,19 +86,27 @@ fn run_rules(input: &Input<'_>, dockerfile: &Dockerfile) -> Analysis {
         Ok(context) => (context, None),
         Err(error) => (None, Some(error)),
     };
+    let ignore_file = context.as_ref().and_then(BuildContext::ignore_file);
+    let before = ignore_file.map(|file| file.text().to_owned());
+    let texts = Texts { dockerfile: input.text.to_owned(), dockerignore: before.clone() };
     let rules = rules::selected(input.settings);
     let checker = RuleChecker { rules, context: context.as_ref(), settings: input.settings };
-    let outcome = fix::run(Texts::new(input.text), &checker, input.settings.lowest_written());
+    let outcome = fix::run(texts, &checker, input.settings.lowest_written());
+    // The ignore file that is there, or the one that every builder reads.
+    let new_file = || context.as_ref().map(|context| context.root().join(".dockerignore"));
+    let ignore_path = || ignore_file.map(|file| file.path().to_owned()).or_else(new_file);
+    let after = outcome.texts.dockerignore.filter(|after| before.as_ref() != Some(after));
+    let dockerignore = after.and_then(|after| Some((ignore_path()?, before, after)));
     let index = LineIndex::new(input.text);
     let warnings =
         outcome.warnings.iter().map(|warning| at(input.text, &index, warning.span, &warning.message, &warning.help));
     Analysis::Done(Understood {
         dockerfile: outcome.texts.dockerfile,
-        dockerignore: None,
+        dockerignore,
         findings: outcome.findings,
         bugs: outcome.bugs.iter().map(|bug| format!("{}: {}: {}", bug.rule, bug.title, bug.message)).collect(),
         warnings: warnings.chain(warning).collect(),
-        context: context.map(|context| context.root().to_owned()),
+        context: context.as_ref().map(|context| context.root().to_owned()),
     })
 }
 
@@ -128,7 +136,8 @@ impl Checker for RuleChecker<'_> {
 /// The build context of the file; `None` where it copies nothing, or none is found.
 fn build_context(input: &Input<'_>, dockerfile: &Dockerfile) -> Result<Option<BuildContext>, Problem> {
     let model = BuildModel::new(dockerfile);
-    let steps = model.stages.iter().flat_map(|stage| &stage.steps);
+    // An ONBUILD trigger takes its sources from the context of another build.
+    let steps = model.stages.iter().filter(|stage| !stage.triggers).flat_map(|stage| &stage.steps);
     let copies = steps.filter_map(|step| match &step.kind {
         StepKind::Copy(copy) if copy.from == CopyFrom::Context => Some(copy),
         _ => None,
@@ -147,7 +156,7 @@ fn build_context(input: &Input<'_>, dockerfile: &Dockerfile) -> Result<Option<Bu
     };
     let Some(root) = located else { return Ok(None) };
     let opened = BuildContext::open(&root, input.path, &input.settings.builders, input.repositories);
-    opened.map(Some).map_err(|error| Problem::new(&error.to_string(), "the file was looked at without its context"))
+    opened.map(Some).map_err(|error| Problem::new(error.to_string(), "the file was looked at without its context"))
 }
 
 /// Where a template shows itself: a mark where an instruction begins, or anywhere in a FROM. In RUN, LABEL or
