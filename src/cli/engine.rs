@@ -63,10 +63,7 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     if let Some(at) = template_mark(input.text, &instructions) {
         return Analysis::Template(LineIndex::new(input.text).line(at));
     }
-    let mut problems = syntax_problems(&dockerfile);
-    if problems.is_empty() {
-        problems.extend(stage_problem(input.text, &instructions));
-    }
+    let problems = syntax_problems(&dockerfile);
     if !problems.is_empty() {
         return Analysis::Problems(problems);
     }
@@ -185,27 +182,6 @@ fn syntax_problems(dockerfile: &Dockerfile) -> Vec<Problem> {
     errors.iter().map(|error| at(text, &index, error.span, &error.message, error.help)).collect()
 }
 
-/// Builders take nothing but ARG in front of the first FROM, and no Dockerfile without one (`instructions.Parse` in
-/// BuildKit's `frontend/dockerfile/instructions/parse.go`).
-fn stage_problem(text: &str, instructions: &[Instruction]) -> Option<Problem> {
-    let first = instructions.iter().find(|instruction| instruction.kind() != SyntaxKind::ArgInstruction);
-    match first {
-        Some(first) if first.kind() == SyntaxKind::FromInstruction => None,
-        Some(first) if instructions.iter().any(|instruction| instruction.kind() == SyntaxKind::FromInstruction) => {
-            let message = format!("{} stands in front of the first FROM", first.keyword().to_ascii_uppercase());
-            Some(at(text, &LineIndex::new(text), first.keyword_span(), &message, "begin the stage with FROM"))
-        }
-        _ => {
-            let message = match (text.trim_start_matches('\u{feff}').trim().is_empty(), instructions.is_empty()) {
-                (true, _) => "no FROM: the file is empty",
-                (false, true) => "no FROM: the file holds comments only",
-                (false, false) => "no FROM",
-            };
-            Some(Problem::new(message, "begin a stage with FROM, or leave the file out with `exclude` in dockfix.toml"))
-        }
-    }
-}
-
 fn at(text: &str, index: &LineIndex, span: Span, message: &str, help: &str) -> Problem {
     let position = index.position(text, span.start);
     let position = Some((position.line, position.column));
@@ -251,12 +227,10 @@ mod tests {
 
     #[test]
     fn refuses_what_builders_refuse() {
-        check("", "no FROM: the file is empty");
-        check("\u{feff} \n\r\n", "no FROM: the file is empty");
-        check("# only\n# comments\n", "no FROM: the file holds comments only");
-        check("RUN x\n", "no FROM");
-        check("ARG A=1\n", "no FROM");
+        check("", "1:1: the file has no instructions");
+        check("RUN x\n", "1:1: RUN stands before the first FROM");
+        check("ARG A=1\n", "2:1: the file has no FROM");
         check("ARG A=1\nFROM $A\n", "ok");
-        check("ARG A=1\nrun x\nFROM $A\n", "2:1: RUN stands in front of the first FROM");
+        check("FROM a\nRUM x\n", "2:1: unknown instruction `RUM`");
     }
 }
