@@ -1,4 +1,4 @@
-FROM node:20-slim
+FROM node:20-alpine
 WORKDIR /app
 COPY --chown=www-data:www-data app.yaml .
 RUN chmod 644 /app/app.yaml
