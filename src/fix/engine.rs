@@ -12,6 +12,10 @@ use crate::settings::Applicability;
 /// How many rounds there may be at least. More are granted to a file with many fixes that exclude each other.
 const ROUNDS: usize = 50;
 
+/// How many bytes a text may grow by in any case, and to how many times its size if that is more. A fix inserts a few lines
+/// for an instruction; rules that find something in what they inserted double a text with each round.
+const GROWTH: (usize, usize) = (16 * 1024, 4);
+
 /// After so many bad fixes in one file a rule is not asked again.
 const BUGS_PER_RULE: usize = 8;
 
@@ -106,6 +110,7 @@ impl<'a> Engine<'a> {
         let mut seen = HashMap::from([(self.state.parsed.texts.clone(), 0)]);
         let mut rules_by_round: Vec<BTreeSet<&'static str>> = Vec::new();
         let limit = ROUNDS.max(2 * self.candidates().len());
+        let largest = GROWTH.0 + GROWTH.1 * self.state.parsed.texts.len();
         loop {
             let candidates = self.candidates();
             if candidates.is_empty() {
@@ -120,9 +125,10 @@ impl<'a> Engine<'a> {
                 return Some(unrest(&rules_by_round[*first..], message));
             }
             seen.insert(self.state.parsed.texts.clone(), self.moves.len());
-            if self.moves.len() >= limit {
-                let last = self.moves.len().saturating_sub(ROUNDS / 2);
-                let message = format!("the text still changes after {limit} rounds, so nothing was written");
+            if self.moves.len() >= limit || self.state.parsed.texts.len() > largest {
+                let count = self.moves.len();
+                let last = count.saturating_sub(ROUNDS / 2);
+                let message = format!("the text still changes after {count} rounds, so nothing was written");
                 return Some(unrest(&rules_by_round[last..], message));
             }
         }
