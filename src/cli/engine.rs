@@ -2,7 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::report::{Problem, Reported};
+use crate::context::{self, BuildContext, Repositories};
+use crate::finding::Finding;
+use crate::fix::{self, Checker, Reported, Texts};
+use crate::model::{BuildModel, CopyFrom, ImageReference, SourceKind, StepKind};
+use crate::report::Problem;
+use crate::rules::{self, Registered, RuleContext};
 use crate::settings::Settings;
 use crate::syntax::{Dockerfile, Instruction, SyntaxKind};
 use crate::text::{LineIndex, Span};
@@ -18,6 +23,8 @@ pub struct Input<'a> {
     pub path: Option<&'a Path>,
     /// The build context that the user named.
     pub context: Option<&'a Path>,
+    /// The repositories that were read so far.
+    pub repositories: &'a Repositories,
     /// What the user decided.
     pub settings: &'a Settings,
 }
@@ -74,16 +81,73 @@ pub fn tree(text: &str) -> (String, Vec<Problem>) {
     (dockerfile.dump(), problems)
 }
 
-fn run_rules(input: &Input<'_>, _dockerfile: &Dockerfile) -> Analysis {
-    let _ = (input.path, input.context, input.settings);
+fn run_rules(input: &Input<'_>, dockerfile: &Dockerfile) -> Analysis {
+    let (context, warning) = match build_context(input, dockerfile) {
+        Ok(context) => (context, None),
+        Err(error) => (None, Some(error)),
+    };
+    let rules = rules::selected(input.settings);
+    let checker = RuleChecker { rules, context: context.as_ref(), settings: input.settings };
+    let outcome = fix::run(Texts::new(input.text), &checker, input.settings.lowest_written());
+    let index = LineIndex::new(input.text);
+    let warnings =
+        outcome.warnings.iter().map(|warning| at(input.text, &index, warning.span, &warning.message, &warning.help));
     Analysis::Done(Understood {
-        dockerfile: input.text.to_owned(),
+        dockerfile: outcome.texts.dockerfile,
         dockerignore: None,
-        findings: Vec::new(),
-        bugs: Vec::new(),
-        warnings: Vec::new(),
-        context: None,
+        findings: outcome.findings,
+        bugs: outcome.bugs.iter().map(|bug| format!("{}: {}: {}", bug.rule, bug.title, bug.message)).collect(),
+        warnings: warnings.chain(warning).collect(),
+        context: context.map(|context| context.root().to_owned()),
     })
+}
+
+/// Runs the selected rules on a state of the texts.
+struct RuleChecker<'a> {
+    rules: Vec<&'static Registered>,
+    context: Option<&'a BuildContext>,
+    settings: &'a Settings,
+}
+
+impl Checker for RuleChecker<'_> {
+    fn check(&self, dockerfile: &Dockerfile, _dockerignore: Option<&str>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let model = BuildModel::new(dockerfile);
+        let ctx = RuleContext { dockerfile, model: &model, build_context: self.context, settings: self.settings };
+        for registered in &self.rules {
+            registered.rule.check(&ctx, &mut findings);
+        }
+        findings
+    }
+
+    fn base_user(&self, image: &str) -> Option<String> {
+        ImageReference::parse(image).known().map(|known| known.user.clone())
+    }
+}
+
+/// The build context of the file; `None` where it copies nothing, or none is found.
+fn build_context(input: &Input<'_>, dockerfile: &Dockerfile) -> Result<Option<BuildContext>, Problem> {
+    let model = BuildModel::new(dockerfile);
+    let steps = model.stages.iter().flat_map(|stage| &stage.steps);
+    let copies = steps.filter_map(|step| match &step.kind {
+        StepKind::Copy(copy) if copy.from == CopyFrom::Context => Some(copy),
+        _ => None,
+    });
+    let mut sources = Vec::new();
+    for copy in copies {
+        let paths = copy.sources.iter().filter(|source| source.kind == SourceKind::Path);
+        sources.extend(paths.map(|source| source.text.clone()));
+    }
+    if sources.is_empty() {
+        return Ok(None);
+    }
+    let located = match (input.path, input.context) {
+        (Some(path), explicit) => context::locate(path, &sources, explicit, input.repositories).map(|found| found.root),
+        (None, explicit) => explicit.map(Path::to_owned),
+    };
+    let Some(root) = located else { return Ok(None) };
+    let opened = BuildContext::open(&root, input.path, &input.settings.builders, input.repositories);
+    opened.map(Some).map_err(|error| Problem::new(&error.to_string(), "the file was looked at without its context"))
 }
 
 /// Where a template shows itself: a mark where an instruction begins, or anywhere in a FROM. In RUN, LABEL or
@@ -146,7 +210,13 @@ mod tests {
     /// What becomes of `text`: `template LINE`, `LINE:COLUMN: message`, or `ok`.
     fn check(text: &str, expected: &str) {
         let settings = Settings::default();
-        let analysis = analyse(&Input { text, path: None, context: None, settings: &settings });
+        let analysis = analyse(&Input {
+            text,
+            path: None,
+            context: None,
+            repositories: &Repositories::new(),
+            settings: &settings,
+        });
         let found = match analysis {
             Analysis::Template(line) => format!("template {line}"),
             Analysis::Problems(problems) => match problems[0].position {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::engine::{self, Analysis, Input, Understood};
 use super::names::Names;
+use crate::context::Repositories;
 use crate::files::{self, Change, FileError, Found};
 use crate::report::{Done, FileChange, FileOutcome, FileReport, Problem};
 use crate::settings::Settings;
@@ -15,6 +16,8 @@ pub struct Desk<'a> {
     pub names: &'a Names,
     /// The build context that the user named.
     pub context: Option<&'a Path>,
+    /// The repositories that were read so far, shared by all files.
+    pub repositories: Repositories,
 }
 
 /// What became of one file, and what is to be said about it.
@@ -61,7 +64,7 @@ impl Desk<'_> {
         let path = found.map(|found| found.path.as_path());
         let shown = self.names.shown(path.unwrap_or(name));
         let processed = |outcome| Processed::new(FileReport { shown, outcome }, path.map(Path::to_owned));
-        let input = Input { text: &text, path, context: self.context, settings };
+        let input = Input { text: &text, path, context: self.context, repositories: &self.repositories, settings };
         let understood = match engine::analyse(&input) {
             Analysis::Problems(problems) => return processed(FileOutcome::Failed(problems)),
             Analysis::Template(line) => {

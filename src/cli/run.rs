@@ -15,6 +15,7 @@ use super::settings::{Resolved, SettingsOf};
 use super::summary::Tally;
 use super::{EXIT_FAILURE, EXIT_FOUND, EXIT_SUCCESS};
 use crate::config::{Loaded, check_name};
+use crate::context::Repositories;
 use crate::files::{self, Entry};
 use crate::report::{FileOutcome, json};
 
@@ -42,7 +43,7 @@ pub fn run(
     let prints_text = from_stdin && mode == Mode::Apply;
     let format = if prints_text { None } else { options.format.or_else(|| default_format(mode)) };
     let mut settings = SettingsOf::new(options, given);
-    let desk = Desk { names: &names, context: context.as_deref() };
+    let desk = Desk { names: &names, context: context.as_deref(), repositories: Repositories::new() };
     let mut batch = Batch { mode, format, desk, output, tally: Tally::default() };
     if format == Some(Format::Json) {
         batch.output.data(json::HEAD);

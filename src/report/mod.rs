@@ -10,8 +10,9 @@ pub mod text;
 
 use std::path::PathBuf;
 
-use crate::finding::Finding;
 use crate::text::Span;
+
+pub use crate::fix::{Reported, Status};
 
 /// What became of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,33 +47,6 @@ pub struct Done {
     pub bugs: Vec<String>,
     /// Comments that mean nothing to dockfix, and the like.
     pub warnings: Vec<Problem>,
-}
-
-/// A finding and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reported {
-    /// The finding.
-    pub finding: Finding,
-    /// What became of it.
-    pub status: Status,
-    /// The round in which it was found, from 1.
-    pub round: usize,
-}
-
-/// What became of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// It is mended.
-    Applied,
-    /// It has a fix, which waits for `--unsafe`, or could not be written beside the others.
-    Available,
-    /// It is shown and never written.
-    Display,
-    /// A comment in the file asks to ignore it.
-    Suppressed,
-    /// Its fix did not survive verification.
-    Failed,
 }
 
 /// New text for one file.

@@ -6,92 +6,39 @@
 use brush_parser::{SourceSpan, Token, ast};
 
 use super::parse::ShellError;
+use super::source::Source;
 use super::tree::{
-    Assignment, Clause, ClauseRole, Command, Compound, CompoundKind, Connector, Heredoc, Item, Redirect, RedirectKind,
-    Script, SimpleCommand,
+    Assignment, Clause, ClauseRole, Command, Compound, CompoundKind, Connector, Item, Script, SimpleCommand,
 };
 use super::word::Word;
-use crate::text::{MappedText, Span};
+use crate::text::Span;
 
 /// How deep our own tree may be; whoever walks it recurses.
 const MAX_DEPTH: usize = 32;
-
-/// The text with the way from characters to bytes, and on to the file.
-pub(super) struct Source<'a> {
-    mapped: &'a MappedText,
-    /// The byte offset of every character and of the end; `None` if all are ASCII.
-    offsets: Option<Vec<usize>>,
-}
-
-impl<'a> Source<'a> {
-    pub(super) fn new(mapped: &'a MappedText) -> Self {
-        let text = mapped.text();
-        let offsets =
-            (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).collect::<Vec<_>>());
-        Self { mapped, offsets }
-    }
-
-    pub(super) fn text(&self) -> &'a str {
-        self.mapped.text()
-    }
-
-    fn byte(&self, character: usize) -> usize {
-        let byte = self.offsets.as_ref().map_or(Some(character), |offsets| offsets.get(character).copied());
-        byte.unwrap_or(self.text().len()).min(self.text().len())
-    }
-
-    /// An error at a character, or about the whole text.
-    pub(super) fn error(&self, character: Option<usize>, message: &str) -> ShellError {
-        let length = self.text().len();
-        let span = character.map_or(Span::new(0, length), |at| {
-            let start = self.byte(at);
-            let width = self.text()[start..].chars().next().map_or(0, char::len_utf8);
-            Span::new(start, start + width)
-        });
-        ShellError { span: self.mapped.file_span(span), message: message.to_owned() }
-    }
-
-    /// The bytes of a token, without the blanks and continuations that brush-parser counts in at its ends.
-    fn token_span(&self, location: &SourceSpan) -> Span {
-        let (mut start, mut end) = (self.byte(location.start.index), self.byte(location.end.index));
-        let text = self.text();
-        while start < end {
-            let rest = &text[start..end];
-            let skipped = if rest.starts_with("\\\n") { 2 } else { usize::from(rest.starts_with([' ', '\t'])) };
-            if skipped == 0 {
-                break;
-            }
-            start += skipped;
-        }
-        while text[start..end].ends_with("\\\n") {
-            end -= 2;
-        }
-        Span::new(start, end)
-    }
-}
 
 /// Converts a whole program. `tokens` are those that it was parsed from.
 ///
 /// # Errors
 /// The tree is deeper than we read, or does not fit the tokens.
 pub(super) fn convert(source: &Source, tokens: &[Token], program: &ast::Program) -> Result<Script, ShellError> {
-    let mut converter = Converter { source, tokens, at: 0, depth: 0 };
+    let mut converter = Converter { source, tokens, next: 0, depth: 0 };
     converter.lists(&program.complete_commands)
 }
 
-type Result<T, E = ShellError> = std::result::Result<T, E>;
+pub(super) type Result<T, E = ShellError> = std::result::Result<T, E>;
 
-struct Converter<'a> {
-    source: &'a Source<'a>,
-    tokens: &'a [Token],
-    /// The token that was found last.
-    at: usize,
+/// Walks over tree and tokens in step.
+pub(super) struct Converter<'a> {
+    pub(super) source: &'a Source<'a>,
+    pub(super) tokens: &'a [Token],
+    /// The token behind the one that was found last.
+    pub(super) next: usize,
     depth: usize,
 }
 
 impl Converter<'_> {
     /// Moves on to the token that starts at `location`.
-    fn start(&mut self, location: &SourceSpan) -> Result<Span> {
+    pub(super) fn start(&mut self, location: &SourceSpan) -> Result<Span> {
         self.advance(|token| token.location().start.index == location.start.index)
     }
 
@@ -101,26 +48,26 @@ impl Converter<'_> {
     }
 
     fn advance(&mut self, wanted: impl Fn(&Token) -> bool) -> Result<Span> {
-        while let Some(token) = self.tokens.get(self.at) {
-            // A heredoc's body and end can share their place with what follows them; neither is ever looked for.
-            if wanted(token) && !token.to_str().is_empty() {
+        while let Some(token) = self.tokens.get(self.next) {
+            self.next += 1;
+            if wanted(token) {
                 return Ok(self.source.token_span(token.location()));
             }
-            self.at += 1;
         }
         Err(self.error())
     }
 
-    fn error(&self) -> ShellError {
+    pub(super) fn error(&self) -> ShellError {
         self.source.error(None, "the shell text was parsed in a way that does not fit its words")
     }
 
-    fn token(&self, back: usize) -> Result<&Token> {
-        self.at.checked_sub(back).and_then(|at| self.tokens.get(at)).ok_or_else(|| self.error())
+    /// The token that was found last, or one before it.
+    pub(super) fn token(&self, back: usize) -> Result<&Token> {
+        self.next.checked_sub(back + 1).and_then(|at| self.tokens.get(at)).ok_or_else(|| self.error())
     }
 
-    fn file(&self, span: Span) -> Span {
-        self.source.mapped.file_span(span)
+    pub(super) fn file(&self, span: Span) -> Span {
+        self.source.file_span(span)
     }
 
     fn lists(&mut self, lists: &[ast::CompoundList]) -> Result<Script> {
@@ -203,8 +150,10 @@ impl Converter<'_> {
 
     fn function(&mut self, function: &ast::FunctionDefinition) -> Result<(Command, Span)> {
         let (name, mut span) = self.word(&function.fname)?;
-        if self.at > 0 && matches!(self.token(1)?, Token::Word(word, _) if word == "function") {
-            span = self.source.token_span(self.token(1)?.location()).cover(span);
+        if let Ok(keyword @ Token::Word(text, _)) = self.token(1)
+            && text == "function"
+        {
+            span = self.source.token_span(keyword.location()).cover(span);
         }
         let ast::FunctionBody(body, redirects) = &function.body;
         let (kind, clauses, body_span) = self.compound(body)?;
@@ -299,7 +248,6 @@ impl Converter<'_> {
             clauses.push(body_clause(self.list(&part.body)?));
         }
         // Only separators stand between the last command and its `fi`; brush-parser does not say where that is.
-        self.at += 1;
         let end = self.advance(|token| matches!(token, Token::Word(word, _) if word == "fi"))?;
         Ok((CompoundKind::If, clauses, start.cover(end)))
     }
@@ -364,14 +312,15 @@ impl Converter<'_> {
                 Ok(Some(place))
             }
             ast::CommandPrefixOrSuffixItem::ProcessSubstitution(_, subshell) => {
-                let (word, place) = self.process(subshell)?;
+                let open = self.start(&subshell.loc)?;
+                let (word, place) = self.process(open, subshell)?;
                 command.words.push(word);
                 Ok(Some(place))
             }
         }
     }
 
-    fn word(&mut self, word: &ast::Word) -> Result<(Word, Span)> {
+    pub(super) fn word(&mut self, word: &ast::Word) -> Result<(Word, Span)> {
         let location = word.loc.as_ref().ok_or_else(|| self.error())?;
         let span = self.start(location)?;
         if self.token(0)?.location().end.index != location.end.index {
@@ -386,8 +335,7 @@ impl Converter<'_> {
     }
 
     /// `<(…)`: the operator stands directly before the parenthesis.
-    fn process(&mut self, subshell: &ast::SubshellCommand) -> Result<(Word, Span)> {
-        let open = self.start(&subshell.loc)?;
+    pub(super) fn process(&mut self, open: Span, subshell: &ast::SubshellCommand) -> Result<(Word, Span)> {
         let operator = self.source.token_span(self.token(1)?.location());
         if operator.end != open.start {
             return Err(self.error());
@@ -411,66 +359,6 @@ impl Converter<'_> {
         let value = if array { Word::computed(raw, self.file(place)) } else { Word::new(raw, self.file(place)) };
         Ok((Assignment { name, value, append: assignment.append, span: whole.span }, span))
     }
-
-    /// `None` for the redirection that brush-parser makes up for `|&`.
-    fn redirect(&mut self, redirect: &ast::IoRedirect) -> Result<Option<(Redirect, Span)>> {
-        let (descriptor, kind, (target, mut span), operator) = match redirect {
-            ast::IoRedirect::File(_, _, ast::IoFileRedirectTarget::Fd(_)) => return Ok(None),
-            ast::IoRedirect::File(descriptor, kind, ast::IoFileRedirectTarget::ProcessSubstitution(_, subshell)) => {
-                let open = self.start(&subshell.loc).map(|_| self.at)?;
-                (*descriptor, file_kind(kind), self.process(subshell)?, open.checked_sub(2))
-            }
-            ast::IoRedirect::File(
-                descriptor,
-                kind,
-                ast::IoFileRedirectTarget::Filename(word) | ast::IoFileRedirectTarget::Duplicate(word),
-            ) => (*descriptor, file_kind(kind), self.word(word)?, self.at.checked_sub(1)),
-            ast::IoRedirect::HereString(descriptor, word) => {
-                (*descriptor, RedirectKind::HereString, self.word(word)?, self.at.checked_sub(1))
-            }
-            ast::IoRedirect::OutputAndError(word, append) => {
-                let kind = if *append { RedirectKind::AppendBoth } else { RedirectKind::WriteBoth };
-                (None, kind, self.word(word)?, self.at.checked_sub(1))
-            }
-            ast::IoRedirect::HereDocument(descriptor, heredoc) => {
-                (*descriptor, RedirectKind::Heredoc, self.word(&heredoc.here_end)?, self.at.checked_sub(1))
-            }
-        };
-        let first = operator.and_then(|at| at.checked_sub(usize::from(descriptor.is_some())));
-        let first = first.and_then(|at| self.tokens.get(at)).ok_or_else(|| self.error())?;
-        span = self.source.token_span(first.location()).cover(span);
-        let heredoc = match redirect {
-            ast::IoRedirect::HereDocument(_, heredoc) => Some(self.heredoc(heredoc)?),
-            _ => None,
-        };
-        let descriptor = descriptor.and_then(|number| u32::try_from(number).ok());
-        Ok(Some((Redirect { descriptor, kind, target, heredoc, span: self.file(span) }, span)))
-    }
-
-    /// The body of the heredoc whose delimiter was found last; its tokens are the body and the end.
-    fn heredoc(&mut self, heredoc: &ast::IoHereDocument) -> Result<Heredoc> {
-        let (body, end) = (self.tokens.get(self.at + 1), self.tokens.get(self.at + 2));
-        let (Some(body), Some(end)) = (body, end) else { return Err(self.error()) };
-        let text = self.source.text();
-        let start = self.source.byte(body.location().start.index);
-        if !text[..start].ends_with('\n') {
-            return Err(self.error());
-        }
-        let mut at = start;
-        for line in text[start..].split_inclusive('\n') {
-            let content = line.strip_suffix('\n').unwrap_or(line);
-            let content = if heredoc.remove_tabs { content.trim_start_matches('\t') } else { content };
-            if content == end.to_str() {
-                let span = Span::new(start, at);
-                let (raw, span) = (span.of(text).to_owned(), self.file(span));
-                self.at += 2;
-                let (expands, strips_tabs) = (heredoc.requires_expansion, heredoc.remove_tabs);
-                return Ok(Heredoc { raw, span, expands, strips_tabs });
-            }
-            at += line.len();
-        }
-        Err(self.error())
-    }
 }
 
 fn body_clause(script: Script) -> Clause {
@@ -479,16 +367,4 @@ fn body_clause(script: Script) -> Clause {
 
 fn condition_clause(script: Script) -> Clause {
     Clause { role: ClauseRole::Condition, patterns: Vec::new(), script }
-}
-
-fn file_kind(kind: &ast::IoFileRedirectKind) -> RedirectKind {
-    match kind {
-        ast::IoFileRedirectKind::Read => RedirectKind::Read,
-        ast::IoFileRedirectKind::Write => RedirectKind::Write,
-        ast::IoFileRedirectKind::Append => RedirectKind::Append,
-        ast::IoFileRedirectKind::ReadAndWrite => RedirectKind::ReadWrite,
-        ast::IoFileRedirectKind::Clobber => RedirectKind::Clobber,
-        ast::IoFileRedirectKind::DuplicateInput => RedirectKind::DuplicateInput,
-        ast::IoFileRedirectKind::DuplicateOutput => RedirectKind::DuplicateOutput,
-    }
 }

@@ -6,6 +6,7 @@
 //!
 //! When in doubt this module says "unknown": a rule that sees an unknown stays silent.
 
+mod certainty;
 mod convert;
 mod invocation;
 mod limits;
@@ -13,7 +14,10 @@ mod mode;
 mod ownership;
 mod parse;
 mod permissions;
+mod redirect;
 mod scan;
+mod source;
+mod state;
 mod tree;
 mod walk;
 mod word;

@@ -1,9 +1,10 @@
 //! Hands text to brush-parser, within limits, and says in one place which reading of the text is tried.
 
-use brush_parser::{ParserOptions, parse_tokens, uncached_tokenize_str};
+use brush_parser::{ParseError, ParserOptions, TokenizerError, parse_tokens, uncached_tokenize_str};
 
-use super::convert::{Source, convert};
+use super::convert::convert;
 use super::limits::{self, Cost};
+use super::source::Source;
 use super::tree::Script;
 use crate::text::{MappedText, Span};
 
@@ -65,11 +66,27 @@ fn parse_any(source: &Source, dialect: Dialect) -> Result<Script, ShellError> {
 
 fn parse_once(source: &Source, options: &ParserOptions) -> Result<Script, ShellError> {
     let tokens = uncached_tokenize_str(source.text(), &options.tokenizer_options())
-        .map_err(|error| source.error(None, &error.to_string()))?;
+        .map_err(|error| tokenizer_error(source, &error))?;
     limits::check_tokens(&tokens).map_err(|message| source.error(None, message))?;
     let program = parse_tokens(&tokens, options).map_err(|error| match error {
-        brush_parser::ParseError::ParsingNear(position) => source.error(Some(position.index), "shell syntax error"),
-        other => source.error(None, &other.to_string()),
+        ParseError::ParsingNear(position) => source.error(Some(position.index), "the shell cannot read this"),
+        ParseError::ParsingAtEndOfInput | ParseError::Tokenizing { .. } => {
+            source.error(None, "the shell text ends too early, or a word stands where none can")
+        }
     })?;
     convert(source, &tokens, &program)
+}
+
+/// In our words, since brush-parser counts lines of the joined text.
+fn tokenizer_error(source: &Source, error: &TokenizerError) -> ShellError {
+    match error {
+        TokenizerError::UnterminatedSingleQuote(at) | TokenizerError::UnterminatedAnsiCQuote(at) => {
+            source.error(Some(at.index), "a single quote is never closed")
+        }
+        TokenizerError::UnterminatedDoubleQuote(at) => source.error(Some(at.index), "a double quote is never closed"),
+        TokenizerError::UnterminatedBackquote(at) => source.error(Some(at.index), "a backquote is never closed"),
+        TokenizerError::UnterminatedHereDocuments(..) => source.error(None, "a heredoc has no end"),
+        TokenizerError::UnterminatedEscapeSequence => source.error(None, "the shell text ends in a backslash"),
+        _ => source.error(None, "a bracket of the shell text is never closed"),
+    }
 }

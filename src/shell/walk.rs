@@ -3,13 +3,10 @@
 //! Everything is said under the assumption that the instruction succeeds, since otherwise there is no image to talk of.
 //! The rules are those of POSIX.1-2017 2.9.3 (lists) and of `set -e` in 2.15.
 
-use super::invocation::invocation;
+use super::certainty::certainty;
+use super::state::{Effects, State};
 use super::tree::{Clause, ClauseRole, Command, Compound, CompoundKind, Connector, Item, Script, SimpleCommand};
 use super::word::Word;
-
-/// How many relative `cd`s in a row are followed.
-const MAX_STEPS: usize = 32;
-
 /// Whether a command runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Execution {
@@ -72,12 +69,11 @@ impl Script {
         walker.steps
     }
 }
-
 /// What the commands of a list share.
 #[derive(Clone, Copy, Default)]
-struct Context {
+pub(super) struct Context {
     /// The list may not run at all.
-    conditional: bool,
+    pub(super) conditional: bool,
     in_subshell: bool,
     piped: bool,
     /// `set -e` has no effect here: a condition, or left of `&&` and `||`, or behind `!`.
@@ -85,18 +81,8 @@ struct Context {
     /// The list as a whole succeeds if it runs.
     known: bool,
     /// The instruction fails if the shell, or subshell, that runs the list ends with an error.
-    failure_counts: bool,
+    pub(super) failure_counts: bool,
 }
-
-/// What a command can change for the commands behind it.
-#[derive(Clone)]
-struct State<'a> {
-    directory: Directory<'a>,
-    flags: ShellFlags,
-    /// An `exit` or the like may have ended the shell with success.
-    may_have_ended: bool,
-}
-
 struct Walker<'a> {
     steps: Vec<Step<'a>>,
     state: State<'a>,
@@ -297,167 +283,6 @@ impl<'a> Walker<'a> {
         self.state.may_have_ended |= effects.ends;
     }
 }
-
-/// What a call of a function may do to its shell.
-#[derive(Default)]
-struct Effects {
-    moves: bool,
-    sets: bool,
-    ends: bool,
-}
-
-impl Effects {
-    fn include(&mut self, command: &SimpleCommand) {
-        match strip_command(&command.words).first().and_then(Word::literal) {
-            Some("cd" | "pushd" | "popd") => self.moves = true,
-            Some("set") => self.sets = true,
-            Some("." | "source" | "eval") => (self.moves, self.sets) = (true, true),
-            Some("exit") => self.ends |= !exits_with_error(command, false),
-            Some("exec") => self.ends |= command.words.len() > 1,
-            _ => {}
-        }
-    }
-}
-
-impl<'a> State<'a> {
-    /// What the command means for those behind it.
-    fn apply(&mut self, command: &'a SimpleCommand, context: Context) {
-        let words = strip_command(&command.words);
-        let (Some(name), arguments) = (words.first().and_then(Word::literal), words.get(1..).unwrap_or_default())
-        else {
-            return;
-        };
-        match name {
-            "cd" | "pushd" => self.enter(arguments),
-            "popd" | "." | "source" | "eval" => self.directory = Directory::Unknown,
-            "set" => self.set(arguments, context),
-            "exit" | "return" if !(context.failure_counts && exits_with_error(command, false)) => {
-                self.may_have_ended = true
-            }
-            "exec" if !arguments.is_empty() => self.may_have_ended = true,
-            // A trap may turn a failure into success.
-            "trap" if arguments.iter().any(|word| word.raw.contains("exit")) => self.may_have_ended = true,
-            _ => {}
-        }
-    }
-
-    fn enter(&mut self, arguments: &'a [Word]) {
-        let options =
-            arguments.iter().take_while(|word| matches!(word.literal(), Some("-L" | "-P" | "-e" | "--"))).count();
-        let operand = match &arguments[options..] {
-            [operand] if operand.literal() != Some("-") && operand.literal() != Some("") => operand,
-            _ => return self.directory = Directory::Unknown,
-        };
-        if operand.literal().is_some_and(|path| path.starts_with('/')) {
-            self.directory = Directory::Known(vec![operand]);
-        } else if let Directory::Known(path) = &mut self.directory {
-            path.push(operand);
-            // Every command carries its way, so a long one would cost the square of its length.
-            if path.len() > MAX_STEPS {
-                self.directory = Directory::Unknown;
-            }
-        }
-    }
-
-    fn set(&mut self, arguments: &[Word], context: Context) {
-        let mut words = arguments.iter();
-        while let Some(word) = words.next() {
-            let Some(option) = word.literal() else { return };
-            let (on, letters) = match option.split_at_checked(1) {
-                Some(("-", letters)) if option != "--" && !letters.is_empty() => (true, letters),
-                Some(("+", letters)) => (false, letters),
-                _ => return,
-            };
-            let name = if letters.ends_with('o') { words.next().and_then(Word::literal) } else { None };
-            // A branch may switch an option off, but that it switched one on cannot be relied on.
-            if on && context.conditional {
-                continue;
-            }
-            if letters.contains('e') || name == Some("errexit") {
-                self.flags.errexit = on;
-            }
-            if name == Some("pipefail") {
-                self.flags.pipefail = on;
-            }
-        }
-    }
-}
-
-/// What is known of one pipeline of an and-or list.
-struct Certain {
-    runs: bool,
-    succeeds: bool,
-    /// Whether the list up to and without this pipeline succeeded in the end.
-    left_succeeds: bool,
-}
-
-struct Certainty {
-    pipelines: Vec<Certain>,
-    /// Whether the list as a whole is known to succeed.
-    whole: bool,
-}
-
-/// Goes from the last pipeline to the first: if the list succeeds, then so did both sides of its `&&`, and of `||`
-/// either. `|| exit 1` is as good as success on its left.
-fn certainty(pipelines: &[&[Item]], mut known: bool, context: Context) -> Certainty {
-    let mut result = Certainty { pipelines: Vec::new(), whole: known };
-    for (index, pipeline) in pipelines.iter().enumerate().rev() {
-        let (mut runs, mut succeeds) = (index == 0 || known, known);
-        if index > 0 && pipeline[0].connector == Connector::Or {
-            known = context.failure_counts && !pipeline[0].background && ends_with_error(pipeline);
-            result.whole |= known && index + 1 == pipelines.len();
-            (runs, succeeds) = (false, false);
-        }
-        result.pipelines.push(Certain { runs, succeeds, left_succeeds: known });
-    }
-    result.pipelines.reverse();
-    result
-}
-
-/// Whether the pipeline ends the shell with an error: `exit 1`, or a brace group that ends so.
-fn ends_with_error(pipeline: &[Item]) -> bool {
-    let [item] = pipeline else { return false };
-    match &item.command {
-        Command::Simple(simple) => exits_with_error(simple, true),
-        Command::Compound(Compound { kind: CompoundKind::BraceGroup, clauses, .. }) => {
-            let items = clauses.last().map(|clause| clause.script.items.as_slice()).unwrap_or_default();
-            // Only a command of its own is sure to be reached, and only `exit N` does not depend on the one before.
-            matches!(items, [.., Item { connector: Connector::First | Connector::Sequence, command: Command::Simple(last), .. }]
-                if exits_with_error(last, false))
-                && items
-                    .iter()
-                    .all(|item| !item.background && !exits(item) || std::ptr::eq(item, &items[items.len() - 1]))
-        }
-        Command::Compound(_) => false,
-    }
-}
-
-/// Whether an `exit` or something that replaces the shell stands anywhere in the item.
-fn exits(item: &Item) -> bool {
-    match &item.command {
-        Command::Simple(simple) => matches!(simple.name(), Some("exit" | "return" | "exec" | "eval" | "." | "source")),
-        Command::Compound(_) => true,
-    }
-}
-
-/// `exit N` with N above zero; `exit` alone counts where the last command is known to have failed.
-fn exits_with_error(command: &SimpleCommand, after_failure: bool) -> bool {
-    command.name() == Some("exit")
-        && match command.arguments() {
-            [] => after_failure,
-            [status] => status.literal().and_then(|status| status.parse::<u8>().ok()).is_some_and(|status| status > 0),
-            _ => false,
-        }
-}
-
-/// The words without `command` and `builtin` in front.
-fn strip_command(words: &[Word]) -> &[Word] {
-    match words.first().and_then(Word::literal) {
-        Some("command" | "builtin") => invocation(words).map_or(&[], |found| &words[found.program..]),
-        _ => words,
-    }
-}
-
 /// Cuts a list in front of the items whose connector says so.
 fn split(items: &[Item], starts: impl Fn(Connector) -> bool) -> Vec<&[Item]> {
     let mut parts = Vec::new();
