@@ -38,9 +38,10 @@ fn files(folder: &str) -> Vec<File> {
     let entries = walk.into_iter().filter_entry(|entry| !skipped(&entry.file_name().to_string_lossy()));
     entries
         .filter_map(|entry| {
-            let entry = entry.unwrap();
-            let path = entry.path().strip_prefix(ROOT).unwrap().to_string_lossy().replace('\\', "/");
-            let text = entry.file_type().is_file().then(|| fs::read(entry.path()).unwrap())?;
+            let entry = entry.expect("the project can be read");
+            let path =
+                entry.path().strip_prefix(ROOT).expect("it lies below the root").to_string_lossy().replace('\\', "/");
+            let text = entry.file_type().is_file().then(|| fs::read(entry.path()).expect("the project can be read"))?;
             String::from_utf8(text).ok().map(|text| File { path, text })
         })
         .collect()
@@ -58,7 +59,7 @@ fn expect_none(what: &str, found: Vec<String>) {
 
 /// The modules in the order of the line in the documentation of lib.rs.
 fn order() -> Vec<String> {
-    let text = fs::read_to_string(Path::new(ROOT).join("src/lib.rs")).unwrap();
+    let text = fs::read_to_string(Path::new(ROOT).join("src/lib.rs")).expect("src/lib.rs can be read");
     let line = text.lines().find(|line| line.starts_with("//! text -> ")).expect("lib.rs says the order");
     line.trim_start_matches("//!").split("->").map(|name| name.trim().to_owned()).collect()
 }
@@ -205,7 +206,8 @@ fn text_files_are_plain() {
 
 /// The folders below `rules/`.
 fn rule_folders() -> Vec<PathBuf> {
-    let entries = fs::read_dir(Path::new(ROOT).join("rules")).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(Path::new(ROOT).join("rules")).expect("rules/ can be read");
+    let entries = entries.map(|entry| entry.expect("rules/ can be read").path());
     let mut folders: Vec<_> = entries.filter(|path| path.is_dir()).collect();
     folders.sort();
     assert!(!folders.is_empty());
