@@ -63,7 +63,8 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     if let Some(at) = template_mark(input.text, &instructions) {
         return Analysis::Template(LineIndex::new(input.text).line(at));
     }
-    let mut problems = syntax_problems(&dockerfile);
+    // Of a file without any instruction, what is missing says more than where the parser gave up.
+    let mut problems = if instructions.is_empty() { Vec::new() } else { syntax_problems(&dockerfile) };
     if problems.is_empty() {
         problems.extend(stage_problem(input.text, &instructions));
     }

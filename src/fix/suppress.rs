@@ -81,7 +81,8 @@ impl Suppressions {
     #[must_use]
     pub fn cover(&self, finding: &Finding, checker: &dyn Checker) -> bool {
         self.entries.iter().any(|entry| {
-            let here = entry.within.is_none_or(|within| within.contains(Span::empty(finding.span.start)));
+            let start = finding.span.start;
+            let here = entry.within.is_none_or(|within| within.start <= start && start < within.end);
             here && (entry.names.is_empty() || entry.names.iter().any(|name| checker.means(name, finding.rule)))
         })
     }
