@@ -8,6 +8,7 @@ use super::{Checker, FixBug, Moved, Outcome, Plan, Reported, Status, Texts, plan
 use crate::finding::{Finding, Fix};
 use crate::rules::MayChange;
 use crate::settings::Applicability;
+use crate::text::Span;
 
 /// How many rounds there may be at least. More are granted to a file with many fixes that exclude each other.
 const ROUNDS: usize = 50;
@@ -234,12 +235,12 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// One of `chosen`, whose fixes were written, is still there.
     fn link(&self, next: &[Entry], chosen: &[usize], moved: &Moved) -> Result<Links, String> {
-        let mut by_words = HashMap::<(&str, String), Vec<usize>>::new();
+        let mut by_words = HashMap::<(&str, &str), Places>::new();
         for (index, entry) in next.iter().enumerate() {
-            by_words.entry((entry.finding.rule, entry.finding.message.clone())).or_default().push(index);
+            let Finding { rule, message, span, .. } = &entry.finding;
+            by_words.entry((rule, message)).or_default().push(*span, index);
         }
         let written: HashSet<usize> = chosen.iter().copied().collect();
-        let mut linked = HashSet::new();
         let (mut kept, mut gone) = (Vec::new(), Vec::new());
         // First those that nobody tried to mend, at the very same place, so that they are not taken for a failure.
         let (tried, others): (Vec<_>, Vec<_>) =
@@ -247,14 +248,11 @@ impl<'a> Engine<'a> {
         for index in others.into_iter().chain(tried) {
             let entry = &self.state.entries[index];
             let place = moved.forward(entry.finding.span);
-            let same = by_words.get(&(entry.finding.rule, entry.finding.message.clone()));
-            let free = || same.into_iter().flatten().copied().filter(|found| !linked.contains(found));
-            let exact = free().find(|found| next[*found].finding.span == place);
-            let found = exact.or_else(|| free().find(|found| next[*found].finding.span.conflicts(place)));
+            let same = by_words.get_mut(&(entry.finding.rule, entry.finding.message.as_str()));
+            let found = same.and_then(|places| places.take(place));
             match found {
                 Some(_) if written.contains(&index) => return Err("what it should mend is still there".to_owned()),
                 Some(found) => {
-                    linked.insert(found);
                     kept.push((index, found));
                 }
                 None => gone.push(index),
@@ -320,6 +318,33 @@ impl<'a> Engine<'a> {
                 reported.status = if guilty { Status::Failed } else { Status::Available };
             }
         }
+    }
+}
+
+/// The places of findings that say the same, in file order.
+#[derive(Default)]
+struct Places {
+    free: BTreeSet<(Span, usize)>,
+    longest: usize,
+}
+
+impl Places {
+    fn push(&mut self, span: Span, index: usize) {
+        self.longest = self.longest.max(span.len());
+        self.free.insert((span, index));
+    }
+
+    /// Takes out the finding at `place`, or else one that overlaps it.
+    fn take(&mut self, place: Span) -> Option<usize> {
+        let exact = self.free.range((place, 0)..=(place, usize::MAX)).next();
+        let near = || {
+            let first = Span::empty(place.start.saturating_sub(self.longest));
+            let last = Span { start: place.end, end: usize::MAX };
+            self.free.range((first, 0)..=(last, usize::MAX)).find(|(span, _)| span.conflicts(place))
+        };
+        let found = *exact.or_else(near)?;
+        self.free.remove(&found);
+        Some(found.1)
     }
 }
 
