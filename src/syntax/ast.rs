@@ -2,9 +2,10 @@
 
 use rowan::NodeOrToken;
 
+use super::arguments::{JsonString, KeyValue, Word};
 use super::emitter::mapped_text;
 use super::kinds::{SyntaxKind, SyntaxNode, SyntaxToken};
-use super::{json, words};
+use super::words;
 use crate::text::{MappedText, Span};
 
 /// The place of a node.
@@ -12,16 +13,16 @@ pub(super) fn span(node: &SyntaxNode) -> Span {
     Span::new(node.text_range().start().into(), node.text_range().end().into())
 }
 
-fn token_span(token: &SyntaxToken) -> Span {
+pub(super) fn token_span(token: &SyntaxToken) -> Span {
     Span::new(token.text_range().start().into(), token.text_range().end().into())
 }
 
-fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> + use<> {
+pub(super) fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> + use<> {
     node.children_with_tokens().filter_map(NodeOrToken::into_token)
 }
 
 /// The text of a node without continuations and what else the builder drops, mapped to the file.
-fn logical_text(node: &SyntaxNode) -> MappedText {
+pub(super) fn logical_text(node: &SyntaxNode) -> MappedText {
     let tokens: Vec<_> = node
         .descendants_with_tokens()
         .filter_map(NodeOrToken::into_token)
@@ -300,112 +301,6 @@ pub struct MountOption {
     pub value: Option<String>,
     /// Where it stands.
     pub span: Span,
-}
-
-/// A word of the arguments.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Word {
-    node: SyntaxNode,
-}
-
-impl Word {
-    /// Where it stands; continuations inside of it are part of it.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        span(&self.node)
-    }
-
-    /// As written, with quotes and variables, but without continuations. [`super::expand`] gives its value.
-    #[must_use]
-    pub fn text(&self) -> String {
-        logical_text(&self.node).text().to_owned()
-    }
-
-    /// The same with its place in the file.
-    #[must_use]
-    pub fn mapped(&self) -> MappedText {
-        logical_text(&self.node)
-    }
-
-    /// Whether it announces a heredoc.
-    #[must_use]
-    pub fn is_heredoc(&self) -> bool {
-        self.node.kind() == SyntaxKind::HeredocOpener
-    }
-
-    /// The variables in it.
-    #[must_use]
-    pub fn variables(&self) -> Vec<Variable> {
-        let nodes = self.node.descendants().filter(|node| node.kind() == SyntaxKind::Variable);
-        nodes
-            .map(|node| {
-                let names = tokens(&node).filter(|token| token.kind() == SyntaxKind::VariableName);
-                Variable { name: names.map(|token| token.text().to_owned()).collect(), span: span(&node) }
-            })
-            .collect()
-    }
-}
-
-/// A use of a variable: `$NAME`, `${NAME:-default}`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variable {
-    /// Its name.
-    pub name: String,
-    /// Where the use stands, the dollar included.
-    pub span: Span,
-}
-
-/// A string of the JSON form.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct JsonString {
-    node: SyntaxNode,
-}
-
-impl JsonString {
-    /// Where it stands, quotes included.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        span(&self.node)
-    }
-
-    /// Its value, escapes replaced.
-    #[must_use]
-    pub fn value(&self) -> String {
-        json::string_value(logical_text(&self.node).text()).unwrap_or_default()
-    }
-}
-
-/// A pair of ENV or LABEL, or a declaration of ARG.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct KeyValue {
-    node: SyntaxNode,
-}
-
-impl KeyValue {
-    /// Where it stands.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        span(&self.node)
-    }
-
-    /// The key as written.
-    #[must_use]
-    pub fn key(&self) -> String {
-        let keys = tokens(&self.node).filter(|token| token.kind() == SyntaxKind::Key);
-        keys.map(|token| token.text().to_owned()).collect()
-    }
-
-    /// The value; `None` if nothing stands behind the `=`, or there is no `=` (`ARG name`).
-    #[must_use]
-    pub fn value(&self) -> Option<Word> {
-        self.node.children().find(|node| node.kind() == SyntaxKind::Word).map(|node| Word { node })
-    }
-
-    /// Whether an `=` stands there; not in the old form `ENV key value`, nor in `ARG name`.
-    #[must_use]
-    pub fn has_equals(&self) -> bool {
-        tokens(&self.node).any(|token| token.kind() == SyntaxKind::Equals)
-    }
 }
 
 /// A heredoc of RUN, COPY or ADD.

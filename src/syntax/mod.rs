@@ -3,6 +3,7 @@
 //! [`Dockerfile::parse`] never fails: what cannot be understood stands in the tree as an error node, and what is wrong
 //! is in [`Dockerfile::errors`]. The tree always holds every byte of the file. What a line means follows BuildKit's parser.
 
+mod arguments;
 mod ast;
 mod duration;
 mod emitter;
@@ -19,7 +20,8 @@ mod shlex;
 mod typed;
 mod words;
 
-pub use ast::{Flag, Heredoc, Instruction, JsonString, KeyValue, MountOption, Variable, Word};
+pub use arguments::{JsonString, KeyValue, Variable, Word};
+pub use ast::{Flag, Heredoc, Instruction, MountOption};
 pub use error::SyntaxError;
 pub use kinds::SyntaxKind;
 pub use shlex::{ExpandError, Lookup, expand};

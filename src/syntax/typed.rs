@@ -1,7 +1,8 @@
 //! One type per instruction, over [`Instruction`].
 
 use super::SyntaxKind;
-use super::ast::{Flag, Instruction, MountOption, Word};
+use super::arguments::Word;
+use super::ast::{Flag, Instruction, MountOption};
 use crate::text::Span;
 
 /// Defines a type for one instruction.
