@@ -30,10 +30,9 @@ fn known(instruction: Kind, flag: &str) -> Option<Takes> {
         | (Kind::CopyInstruction, "from")
         | (Kind::FromInstruction, "platform")
         | (Kind::RunInstruction, "network" | "security")
-        | (
-            Kind::HealthcheckInstruction,
-            "interval" | "timeout" | "start-period" | "start-interval" | "retries",
-        ) => Takes::Value,
+        | (Kind::HealthcheckInstruction, "interval" | "timeout" | "start-period" | "start-interval" | "retries") => {
+            Takes::Value
+        }
         (Kind::RunInstruction, "mount" | "device") => Takes::Values,
         _ => return None,
     };

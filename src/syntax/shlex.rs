@@ -91,9 +91,7 @@ fn split(text: &str, raw: bool) -> Option<Vec<(String, Span)>> {
 pub(super) fn name_length(text: &str) -> usize {
     match text.chars().next() {
         None => 0,
-        Some(first) if first.is_numeric() => {
-            text.find(|character: char| !character.is_numeric()).unwrap_or(text.len())
-        }
+        Some(first) if first.is_numeric() => text.find(|character: char| !character.is_numeric()).unwrap_or(text.len()),
         Some('@' | '*' | '#' | '?' | '-' | '$' | '!') => 1,
         Some(_) => text.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(text.len()),
     }
