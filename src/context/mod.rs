@@ -1,2 +1,134 @@
-//! context
-pub struct BuildContext;
+//! The build context: which directory it is, what of it is sent to the builder, and what each file is on disk and to git.
+//!
+//! Paths inside a context are relative to its root, with `/` between their parts and without `.` and `..`; the root itself
+//! is `""`. Names that are not UTF-8 are counted, never guessed at. Nothing is executed, git is not started, and
+//! no link is followed out of the root. This module knows nothing of Dockerfile syntax, stages or rules.
+//!
+//! Everything is read when it is asked for and remembered: a file costs one `lstat`, a repository's index is read once
+//! per run ([`Repositories`]), and the context is walked only by [`BuildContext::walk`].
+
+pub mod dockerignore;
+mod entry;
+mod git;
+mod glob;
+mod ignore_file;
+mod locate;
+mod matches;
+mod path;
+mod tree;
+mod walk;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use dockerignore::IgnoreFile;
+pub use entry::{Entry, EntryKind};
+pub use git::{GitState, Repositories, Repository};
+pub use glob::BadPattern;
+pub use locate::{Certainty, Located, locate};
+pub use matches::{Match, Matches};
+pub use walk::{WALK_LIMIT, Walk};
+
+use crate::settings::Builder;
+use tree::Tree;
+
+/// A build context on disk. Cheap to make; share one between threads.
+#[derive(Debug)]
+pub struct BuildContext {
+    tree: Tree,
+    ignore_files: Vec<(Builder, Arc<IgnoreFile>)>,
+    repositories: Repositories,
+    /// The repository that the root lies in, and the root relative to its working tree.
+    home: Option<(Arc<Repository>, String)>,
+}
+
+/// Why a directory cannot serve as a build context.
+#[derive(Debug, thiserror::Error)]
+pub enum ContextError {
+    /// The root is missing, no directory, or unreadable.
+    #[error("the build context {} cannot be read: {source}; name another with --context", path.display())]
+    Root {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// There is an ignore file, but it cannot be read, so nobody can say what is sent.
+    #[error("{} cannot be read: {reason}", path.display())]
+    IgnoreFile {
+        /// The ignore file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl BuildContext {
+    /// Opens the context at `root` for the build of `dockerfile` on `builders`. `dockerfile` matters because an ignore file
+    /// that is named after it takes precedence; without one, only the root's own counts.
+    ///
+    /// # Errors
+    /// [`ContextError`] if the root or an ignore file cannot be read.
+    pub fn open(
+        root: &Path,
+        dockerfile: Option<&Path>,
+        builders: &[Builder],
+        repositories: &Repositories,
+    ) -> Result<Self, ContextError> {
+        let tree = Tree::open(root).map_err(|source| ContextError::Root { path: root.to_owned(), source })?;
+        let ignore_files = ignore_file::choose(&tree, dockerfile, builders)?;
+        let home = repositories.of_directory(tree.root()).and_then(|repository| {
+            let above = git::relative(repository.work_tree(), tree.root())?;
+            Some((repository, above))
+        });
+        Ok(Self { tree, ignore_files, repositories: repositories.clone(), home })
+    }
+
+    /// The directory, absolute and without links.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.tree.root()
+    }
+
+    /// The ignore file that the first of the builders reads.
+    #[must_use]
+    pub fn ignore_file(&self) -> Option<&IgnoreFile> {
+        self.ignore_files.first().map(|(_, file)| file.as_ref())
+    }
+
+    /// Every builder that reads an ignore file, with that file. They differ where one is named after the Dockerfile or
+    /// `.containerignore`.
+    pub fn ignore_files(&self) -> impl Iterator<Item = (Builder, &IgnoreFile)> {
+        self.ignore_files.iter().map(|(builder, file)| (*builder, file.as_ref()))
+    }
+
+    /// Whether the ignore files of **all** builders let `path` through. Says nothing on whether it exists. A directory that
+    /// is kept out may still be sent for the sake of something in it that is taken back; see [`BuildContext::matches`].
+    #[must_use]
+    pub fn is_sent(&self, path: &str) -> bool {
+        let path = path::inside(path);
+        !self.ignore_files().any(|(builder, file)| file.matcher().excludes(&path, builder))
+    }
+
+    /// What stands at `path`, itself not followed if it is a link; links in the directories above are followed inside the
+    /// root. `None` if there is nothing, or only by leaving the root.
+    #[must_use]
+    pub fn entry(&self, path: &str) -> Option<Entry> {
+        let (real, found) = self.tree.look_up(path)?;
+        Some(self.entry_of(real, &found))
+    }
+
+    fn git_state(&self, path: &str, is_directory: bool) -> GitState {
+        if let Some((repository, above)) = &self.home {
+            return repository.state(&path::join(above, path), is_directory, &self.repositories);
+        }
+        let (directory, _) = path::split(path);
+        let directory = self.tree.on_disk(if is_directory { path } else { directory });
+        let Some(repository) = self.repositories.of_directory(&directory) else { return GitState::NoRepository };
+        match git::relative(repository.work_tree(), &self.tree.on_disk(path)) {
+            Some(inner) => repository.state(&inner, is_directory, &self.repositories),
+            None => GitState::NoRepository,
+        }
+    }
+}

@@ -1,1 +1,103 @@
-//! report
+//! What is said about files: as a unified diff, as text for people, as JSON for programs.
+//!
+//! Everything here turns plain data into text. It reads and writes no file, decides nothing, and knows no terminal
+//! but for the question whether to colour.
+
+pub mod diff;
+pub mod json;
+pub mod snippet;
+pub mod text;
+
+use std::path::PathBuf;
+
+use crate::text::Span;
+
+pub use crate::fix::{Reported, Status};
+
+/// What became of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileReport {
+    /// The path as it is shown to people.
+    pub shown: String,
+    /// How it went.
+    pub outcome: FileOutcome,
+}
+
+/// How it went with one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileOutcome {
+    /// It could not be read, understood or written.
+    Failed(Vec<Problem>),
+    /// It was left alone on purpose, with the reason.
+    Skipped(String),
+    /// It was looked at.
+    Done(Box<Done>),
+}
+
+/// What was found in a file, and what follows from it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// The text that was read; spans of findings point into it.
+    pub text: String,
+    /// The findings, in file order.
+    pub findings: Vec<Reported>,
+    /// The changes, of the Dockerfile first; empty where nothing changes.
+    pub changes: Vec<FileChange>,
+    /// Fixes that did not stand the test and were taken back, each a sentence that names its rule.
+    pub bugs: Vec<String>,
+    /// Comments that mean nothing to dockfix, and the like.
+    pub warnings: Vec<Problem>,
+}
+
+/// New text for one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// The file, absolute and without links.
+    pub path: PathBuf,
+    /// The name that the diff gives it, relative to where the diff is applied.
+    pub name: PathBuf,
+    /// The text before; `None` for a new file.
+    pub before: Option<String>,
+    /// The text after.
+    pub after: String,
+}
+
+/// Something that stops the work on a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Line and column, both from 1, where it is a place in the text.
+    pub position: Option<(usize, usize)>,
+    /// The place in bytes.
+    pub span: Option<Span>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl Problem {
+    /// A problem of the whole file.
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { position: None, span: None, message: message.into(), help: help.into() }
+    }
+}
+
+/// `text` with every control character made visible, so that a name or a message from a repository cannot steer the
+/// terminal.
+#[must_use]
+pub fn harmless(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut result, character| {
+        if is_steering(character) {
+            result.extend(character.escape_default());
+        } else {
+            result.push(character);
+        }
+        result
+    })
+}
+
+/// Control characters, and the marks that make text run the other way.
+fn is_steering(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

@@ -1,1 +1,35 @@
-//! shell
+//! The shell text of `RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK`, as commands whose words know their place in the file.
+//!
+//! Owns: the parse (brush-parser reads the text that the builder hands to the shell), the tree of commands, the walk
+//! that says which command runs on every build and in which directory, and what a few well-known programs mean by
+//! their arguments. Must not know: instructions, stages, users, the build context, or which image it is about.
+//!
+//! When in doubt this module says "unknown": a rule that sees an unknown stays silent.
+
+mod certainty;
+mod convert;
+mod invocation;
+mod limits;
+mod mode;
+mod ownership;
+mod parse;
+mod permissions;
+mod redirect;
+mod scan;
+mod source;
+mod state;
+mod tree;
+mod walk;
+mod word;
+
+pub use invocation::{Invocation, invocation};
+pub use mode::apply as apply_mode;
+pub use ownership::{Chgrp, Chown, GroupChange, Ownership};
+pub use parse::{Dialect, ShellError, parse};
+pub use permissions::{Chmod, Mode};
+pub use tree::{
+    Assignment, Clause, ClauseRole, Command, Compound, CompoundKind, Connector, Heredoc, Item, Redirect, RedirectKind,
+    Script, SimpleCommand,
+};
+pub use walk::{Directory, Execution, ShellFlags, Step};
+pub use word::{Part, Word};

@@ -10,6 +10,7 @@ mod error;
 mod file;
 mod flags;
 mod heredoc;
+mod insert;
 mod instruction;
 mod json;
 mod kinds;
@@ -99,6 +100,19 @@ impl Dockerfile {
                 name: token(&node, SyntaxKind::DirectiveName).to_ascii_lowercase(),
                 value: token(&node, SyntaxKind::DirectiveValue),
                 span: ast::span(&node),
+            })
+            .collect()
+    }
+
+    /// Every comment in file order, also those inside of continued instructions; no directives, no line ends.
+    #[must_use]
+    pub fn comments(&self) -> Vec<(crate::text::Span, String)> {
+        let tokens = self.root().descendants_with_tokens().filter_map(rowan::NodeOrToken::into_token);
+        tokens
+            .filter(|token| token.kind() == SyntaxKind::Comment)
+            .map(|token| {
+                let range = token.text_range();
+                (crate::text::Span::new(range.start().into(), range.end().into()), token.text().to_owned())
             })
             .collect()
     }

@@ -1,9 +1,11 @@
 //! Text without meaning: spans, edits, lines and line ends. Knows nothing of Dockerfiles.
 
+mod closest;
 mod edit;
 mod lines;
 mod mapped;
 
+pub use closest::closest;
 pub use edit::{Edit, EditConflict, EditSet};
 pub use lines::{LineIndex, NewlineStyle, Position, newline_at};
 pub use mapped::MappedText;

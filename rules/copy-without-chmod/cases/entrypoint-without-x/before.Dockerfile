@@ -1,0 +1,5 @@
+FROM alpine:3.20
+WORKDIR /app
+COPY data.txt /app/
+COPY entrypoint.sh /app/entrypoint.sh
+ENTRYPOINT ["/app/entrypoint.sh"]

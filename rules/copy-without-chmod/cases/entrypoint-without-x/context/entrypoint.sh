@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "started with $(cat /app/data.txt)"

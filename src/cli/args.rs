@@ -1,0 +1,235 @@
+//! The command line: every command and every flag, each documented here and nowhere else.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::settings::Preset;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing to change (diff), no finding (check), everything that applies was written (--apply)
+  1  the diff is not empty (diff), there are findings (check)
+  2  wrong usage, or some file could not be read, understood or written; all others were done
+
+A file that is named like a command is reached as `./check`.";
+
+/// Rewrites Dockerfiles so that the image gets the file modes and owners that its processes need.
+#[derive(Debug, Parser)]
+#[command(name = "dockfix", version, disable_help_subcommand = true, after_long_help = EXIT_CODES)]
+#[command(
+    long_about = "Rewrites Dockerfiles so that the image gets the file modes and owners that its processes need.\n\n\
+    Without a command it prints one unified diff of everything that it would change, which `git apply` and \
+    `patch -p1` take. It never executes anything from the repository, and nothing leaves the machine."
+)]
+pub struct Cli {
+    /// What to do; without one, print or write the changes.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// Dockerfiles, and folders to search for them; `-` is standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Write the changes instead of printing them; with `-`, print the new text
+    #[arg(long)]
+    pub apply: bool,
+
+    /// How to run the rules.
+    #[command(flatten)]
+    pub run: RunOptions,
+
+    /// What all commands share.
+    #[command(flatten)]
+    pub global: GlobalOptions,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show every finding with its reason, but no diff
+    Check {
+        /// Dockerfiles, and folders to search for them; `-` is standard input [default: .]
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// How to run the rules.
+        #[command(flatten)]
+        run: RunOptions,
+    },
+    /// Print the page of a rule
+    Explain {
+        /// The rule, by its slug or by an alias
+        #[arg(value_name = "SLUG")]
+        slug: String,
+    },
+    /// List all rules
+    Rules,
+    /// Print the syntax tree of a Dockerfile
+    Tree {
+        /// The Dockerfile; `-` is standard input
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Write a dockfix.toml that shows everything that can be set
+    Init,
+    /// Turn a rule on or off in dockfix.toml
+    Rule {
+        /// On or off.
+        #[command(subcommand)]
+        switch: RuleSwitch,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+}
+
+/// What `dockfix rule` does.
+#[derive(Debug, Subcommand)]
+pub enum RuleSwitch {
+    /// Turn a rule on
+    Enable {
+        /// The rule, by its slug or by an alias
+        #[arg(value_name = "SLUG")]
+        slug: String,
+    },
+    /// Turn a rule off
+    Disable {
+        /// The rule, by its slug or by an alias
+        #[arg(value_name = "SLUG")]
+        slug: String,
+    },
+}
+
+/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself and by `dockfix check`.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+#[command(next_help_heading = "Rules and output")]
+pub struct RunOptions {
+    /// Run only these rules and groups; takes the place of `select` and `ignore` in dockfix.toml
+    #[arg(long, value_name = "SLUG|GROUP", value_delimiter = ',')]
+    pub select: Vec<String>,
+
+    /// Do not run these rules and groups
+    #[arg(long, value_name = "SLUG|GROUP", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+
+    /// Which rules run where none is selected
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<PresetName>,
+
+    /// Also make changes that rest on something that is not visible
+    #[arg(long = "unsafe")]
+    pub unsafe_fixes: bool,
+
+    /// The build context of all these Dockerfiles, instead of the one that is found for each
+    #[arg(long, value_name = "DIR")]
+    pub context: Option<PathBuf>,
+
+    /// How to print the result [default: diff, and text for `check`]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+
+    /// The name of the file that comes from standard input [default: Dockerfile]
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+
+    /// How many files are worked on at a time [default: one for each processor]
+    #[arg(short = 'j', long = "jobs", value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+}
+
+/// What all commands take.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "General")]
+pub struct GlobalOptions {
+    /// The configuration, instead of the nearest dockfix.toml upward from each file
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+
+    /// When to colour; `auto` colours on a terminal, and NO_COLOR and CLICOLOR count
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: ColorWhen,
+
+    /// Print no notes and no summary
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Also say what was left out and which configuration counts
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// The presets by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PresetName {
+    /// Every rule that is on by default
+    Migrate,
+    /// Only what is broken or fragile today: the groups correctness and security
+    Review,
+    /// Every rule
+    All,
+}
+
+impl From<PresetName> for Preset {
+    fn from(name: PresetName) -> Self {
+        match name {
+            PresetName::Migrate => Self::Migrate,
+            PresetName::Review => Self::Review,
+            PresetName::All => Self::All,
+        }
+    }
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One unified diff
+    Diff,
+    /// Findings with the lines they are about
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// When output is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal
+    Auto,
+    /// In any case
+    Always,
+    /// In no case
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn takes_a_path_for_a_path_and_a_command_for_a_command() {
+        let check = |arguments: &[&str], command: bool, paths: &[&str]| {
+            let cli = Cli::try_parse_from(std::iter::once(&"dockfix").chain(arguments)).unwrap();
+            assert_eq!(cli.command.is_some(), command, "{arguments:?}");
+            assert_eq!(cli.paths, paths.iter().map(PathBuf::from).collect::<Vec<_>>(), "{arguments:?}");
+        };
+        check(&[], false, &[]);
+        check(&["-"], false, &["-"]);
+        check(&["check"], true, &[]);
+        check(&["./check"], false, &["./check"]);
+        check(&["--", "check"], false, &["check"]);
+        check(&["a", "b"], false, &["a", "b"]);
+        check(&["--color", "never", "check"], true, &[]);
+    }
+}

@@ -1,0 +1,253 @@
+//! One Dockerfile from its text to its findings and its new text. Reads the build context, writes nothing.
+
+use std::path::{Path, PathBuf};
+
+use crate::context::{self, BuildContext, Repositories};
+use crate::finding::Finding;
+use crate::fix::{self, Checker, Reported, Texts};
+use crate::model::{BuildModel, CopyFrom, ImageReference, SourceKind, StepKind};
+use crate::report::Problem;
+use crate::rules::{self, Registered, RuleContext};
+use crate::settings::Settings;
+use crate::syntax::{Dockerfile, Instruction, SyntaxKind};
+use crate::text::{LineIndex, Span};
+
+/// What no Dockerfile holds where an instruction begins, and Jinja, Go templates, Helm, Mustache and ERB all do.
+const TEMPLATE_MARKS: [&str; 3] = ["{{", "{%", "<%"];
+
+/// What there is to know about a Dockerfile before it is looked at.
+pub struct Input<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// Where it is, absolute and without links; `None` for standard input.
+    pub path: Option<&'a Path>,
+    /// The build context that the user named.
+    pub context: Option<&'a Path>,
+    /// The repositories that were read so far.
+    pub repositories: &'a Repositories,
+    /// What the user decided.
+    pub settings: &'a Settings,
+}
+
+/// What came of it.
+pub enum Analysis {
+    /// It cannot be worked on.
+    Problems(Vec<Problem>),
+    /// It is a template for Dockerfiles; the number of the line that says so.
+    Template(usize),
+    /// It was understood.
+    Done(Understood),
+}
+
+/// Findings and new texts.
+pub struct Understood {
+    /// The Dockerfile's new text.
+    pub dockerfile: String,
+    /// The ignore file: its path, its text before, its text after.
+    pub dockerignore: Option<(PathBuf, Option<String>, String)>,
+    /// What was found, with places in the text that was read.
+    pub findings: Vec<Reported>,
+    /// Fixes that were taken back, each a sentence that names its rule.
+    pub bugs: Vec<String>,
+    /// Comments that mean nothing to dockfix, and the like.
+    pub warnings: Vec<Problem>,
+    /// The build context, where one is known.
+    pub context: Option<PathBuf>,
+}
+
+/// Looks at one Dockerfile.
+#[must_use]
+pub fn analyse(input: &Input<'_>) -> Analysis {
+    let dockerfile = Dockerfile::parse(input.text);
+    let instructions = dockerfile.instructions();
+    if let Some(at) = template_mark(input.text, &instructions) {
+        return Analysis::Template(LineIndex::new(input.text).line(at));
+    }
+    let mut problems = syntax_problems(&dockerfile);
+    if problems.is_empty() {
+        problems.extend(stage_problem(input.text, &instructions));
+    }
+    if !problems.is_empty() {
+        return Analysis::Problems(problems);
+    }
+    run_rules(input, &dockerfile)
+}
+
+/// The syntax tree of `text`, for people, and what is wrong with its syntax.
+#[must_use]
+pub fn tree(text: &str) -> (String, Vec<Problem>) {
+    let dockerfile = Dockerfile::parse(text);
+    let problems = syntax_problems(&dockerfile);
+    (dockerfile.dump(), problems)
+}
+
+fn run_rules(input: &Input<'_>, dockerfile: &Dockerfile) -> Analysis {
+    let (context, warning) = match build_context(input, dockerfile) {
+        Ok(context) => (context, None),
+        Err(error) => (None, Some(error)),
+    };
+    let rules = rules::selected(input.settings);
+    let checker = RuleChecker { rules, context: context.as_ref(), settings: input.settings };
+    let outcome = fix::run(Texts::new(input.text), &checker, input.settings.lowest_written());
+    let index = LineIndex::new(input.text);
+    let warnings =
+        outcome.warnings.iter().map(|warning| at(input.text, &index, warning.span, &warning.message, &warning.help));
+    Analysis::Done(Understood {
+        dockerfile: outcome.texts.dockerfile,
+        dockerignore: None,
+        findings: outcome.findings,
+        bugs: outcome.bugs.iter().map(|bug| format!("{}: {}: {}", bug.rule, bug.title, bug.message)).collect(),
+        warnings: warnings.chain(warning).collect(),
+        context: context.map(|context| context.root().to_owned()),
+    })
+}
+
+/// Runs the selected rules on a state of the texts.
+struct RuleChecker<'a> {
+    rules: Vec<&'static Registered>,
+    context: Option<&'a BuildContext>,
+    settings: &'a Settings,
+}
+
+impl Checker for RuleChecker<'_> {
+    fn check(&self, dockerfile: &Dockerfile, _dockerignore: Option<&str>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let model = BuildModel::new(dockerfile);
+        let ctx = RuleContext { dockerfile, model: &model, build_context: self.context, settings: self.settings };
+        for registered in &self.rules {
+            registered.rule.check(&ctx, &mut findings);
+        }
+        findings
+    }
+
+    fn base_user(&self, image: &str) -> Option<String> {
+        ImageReference::parse(image).known().map(|known| known.user.clone())
+    }
+}
+
+/// The build context of the file; `None` where it copies nothing, or none is found.
+fn build_context(input: &Input<'_>, dockerfile: &Dockerfile) -> Result<Option<BuildContext>, Problem> {
+    let model = BuildModel::new(dockerfile);
+    let steps = model.stages.iter().flat_map(|stage| &stage.steps);
+    let copies = steps.filter_map(|step| match &step.kind {
+        StepKind::Copy(copy) if copy.from == CopyFrom::Context => Some(copy),
+        _ => None,
+    });
+    let mut sources = Vec::new();
+    for copy in copies {
+        let paths = copy.sources.iter().filter(|source| source.kind == SourceKind::Path);
+        sources.extend(paths.map(|source| source.text.clone()));
+    }
+    if sources.is_empty() {
+        return Ok(None);
+    }
+    let located = match (input.path, input.context) {
+        (Some(path), explicit) => context::locate(path, &sources, explicit, input.repositories).map(|found| found.root),
+        (None, explicit) => explicit.map(Path::to_owned),
+    };
+    let Some(root) = located else { return Ok(None) };
+    let opened = BuildContext::open(&root, input.path, &input.settings.builders, input.repositories);
+    opened.map(Some).map_err(|error| Problem::new(&error.to_string(), "the file was looked at without its context"))
+}
+
+/// Where a template shows itself: a mark where an instruction begins, or anywhere in a FROM. In RUN, LABEL or
+/// HEALTHCHECK it is ordinary text, as in `docker inspect --format '{{.State}}'`.
+fn template_mark(text: &str, instructions: &[Instruction]) -> Option<usize> {
+    instructions.iter().find_map(|instruction| {
+        let span = instruction.span();
+        let written = span.of(text);
+        let starts = TEMPLATE_MARKS.iter().any(|mark| written.starts_with(mark));
+        let in_from = || TEMPLATE_MARKS.iter().filter_map(|mark| written.find(mark)).min();
+        match (starts, instruction.kind()) {
+            (true, _) => Some(span.start),
+            (false, SyntaxKind::FromInstruction) => in_from().map(|at| span.start + at),
+            (false, _) => None,
+        }
+    })
+}
+
+fn syntax_problems(dockerfile: &Dockerfile) -> Vec<Problem> {
+    let errors = dockerfile.errors();
+    if errors.is_empty() {
+        return Vec::new();
+    }
+    let text = dockerfile.text();
+    let index = LineIndex::new(text);
+    errors.iter().map(|error| at(text, &index, error.span, &error.message, error.help)).collect()
+}
+
+/// Builders take nothing but ARG in front of the first FROM, and no Dockerfile without one (`instructions.Parse` in
+/// BuildKit's `frontend/dockerfile/instructions/parse.go`).
+fn stage_problem(text: &str, instructions: &[Instruction]) -> Option<Problem> {
+    let first = instructions.iter().find(|instruction| instruction.kind() != SyntaxKind::ArgInstruction);
+    match first {
+        Some(first) if first.kind() == SyntaxKind::FromInstruction => None,
+        Some(first) if instructions.iter().any(|instruction| instruction.kind() == SyntaxKind::FromInstruction) => {
+            let message = format!("{} stands in front of the first FROM", first.keyword().to_ascii_uppercase());
+            Some(at(text, &LineIndex::new(text), first.keyword_span(), &message, "begin the stage with FROM"))
+        }
+        _ => {
+            let message = match (text.trim_start_matches('\u{feff}').trim().is_empty(), instructions.is_empty()) {
+                (true, _) => "no FROM: the file is empty",
+                (false, true) => "no FROM: the file holds comments only",
+                (false, false) => "no FROM",
+            };
+            Some(Problem::new(message, "begin a stage with FROM, or leave the file out with `exclude` in dockfix.toml"))
+        }
+    }
+}
+
+fn at(text: &str, index: &LineIndex, span: Span, message: &str, help: &str) -> Problem {
+    let position = index.position(text, span.start);
+    let position = Some((position.line, position.column));
+    Problem { position, span: Some(span), message: message.to_owned(), help: help.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What becomes of `text`: `template LINE`, `LINE:COLUMN: message`, or `ok`.
+    fn check(text: &str, expected: &str) {
+        let settings = Settings::default();
+        let analysis = analyse(&Input {
+            text,
+            path: None,
+            context: None,
+            repositories: &Repositories::new(),
+            settings: &settings,
+        });
+        let found = match analysis {
+            Analysis::Template(line) => format!("template {line}"),
+            Analysis::Problems(problems) => match problems[0].position {
+                Some((line, column)) => format!("{line}:{column}: {}", problems[0].message),
+                None => problems[0].message.clone(),
+            },
+            Analysis::Done(_) => "ok".to_owned(),
+        };
+        assert_eq!(found, expected, "{text:?}");
+    }
+
+    #[test]
+    fn knows_a_template_by_what_begins_an_instruction_or_stands_in_from() {
+        check("FROM {{ image }}\n", "template 1");
+        check("FROM a:<%= tag %>\n", "template 1");
+        check("FROM a\n{% if x %}\nRUN x\n{% endif %}\n", "template 2");
+        check("FROM a\n  {{- range .Files }}\nCOPY x /\n", "template 2");
+        check("FROM a\nRUN docker inspect --format '{{.State}}' x\n", "ok");
+        check("FROM a\nLABEL t=\"<% x %>\"\nHEALTHCHECK CMD x '{{y}}'\n", "ok");
+        check("# {{ comment }}\nFROM a\nRUN cat <<EOF\n{{ x }}\nEOF\n", "ok");
+        check("FROM a\nRUN a && \\\n {% x %}\n", "ok");
+    }
+
+    #[test]
+    fn refuses_what_builders_refuse() {
+        check("", "no FROM: the file is empty");
+        check("\u{feff} \n\r\n", "no FROM: the file is empty");
+        check("# only\n# comments\n", "no FROM: the file holds comments only");
+        check("RUN x\n", "no FROM");
+        check("ARG A=1\n", "no FROM");
+        check("ARG A=1\nFROM $A\n", "ok");
+        check("ARG A=1\nrun x\nFROM $A\n", "2:1: RUN stands in front of the first FROM");
+    }
+}

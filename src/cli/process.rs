@@ -1,0 +1,137 @@
+//! The work on one file: read it, look at it, and write it where that is asked for.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use super::engine::{self, Analysis, Input, Understood};
+use super::names::Names;
+use crate::context::Repositories;
+use crate::files::{self, Change, FileError, Found};
+use crate::report::{Done, FileChange, FileOutcome, FileReport, Problem};
+use crate::settings::Settings;
+
+/// What the work on every file needs.
+pub struct Desk<'a> {
+    /// How files are called.
+    pub names: &'a Names,
+    /// The build context that the user named.
+    pub context: Option<&'a Path>,
+    /// The repositories that were read so far, shared by all files.
+    pub repositories: Repositories,
+}
+
+/// What became of one file, and what is to be said about it.
+pub struct Processed {
+    /// What became of it.
+    pub report: FileReport,
+    /// Where the file is; `None` for standard input.
+    pub path: Option<PathBuf>,
+    /// What the user should know besides.
+    pub notes: Vec<String>,
+    /// The folder in which its diff can be applied; `None` for standard input.
+    pub base: Option<PathBuf>,
+    /// The build context, where one is known.
+    pub context: Option<PathBuf>,
+}
+
+impl Processed {
+    /// A report of the file at `path`, and nothing besides.
+    #[must_use]
+    pub fn new(report: FileReport, path: Option<PathBuf>) -> Self {
+        Self { report, path, notes: Vec::new(), base: None, context: None }
+    }
+}
+
+impl Desk<'_> {
+    /// Reads the file `found` and looks at it. Never panics: a bug in dockfix is a problem of one file.
+    #[must_use]
+    pub fn look_at(&self, found: &Found, settings: &Settings) -> Processed {
+        let looked = catch_unwind(AssertUnwindSafe(|| match files::read_text(&found.path) {
+            Ok(text) => self.look_at_text(text, Some(found), Path::new(""), settings),
+            Err(error) => self.failed(&found.path, &error),
+        }));
+        looked.unwrap_or_else(|_| {
+            let problem =
+                Problem::new("dockfix has a bug that shows on this file", "please report it; the file is as it was");
+            let outcome = FileOutcome::Failed(vec![problem]);
+            Processed::new(FileReport { shown: self.names.shown(&found.path), outcome }, Some(found.path.clone()))
+        })
+    }
+
+    /// Looks at `text`, which stands in the file `found`, or came from standard input and is to be called `name`.
+    #[must_use]
+    pub fn look_at_text(&self, text: String, found: Option<&Found>, name: &Path, settings: &Settings) -> Processed {
+        let path = found.map(|found| found.path.as_path());
+        let shown = self.names.shown(path.unwrap_or(name));
+        let processed = |outcome| Processed::new(FileReport { shown, outcome }, path.map(Path::to_owned));
+        let input = Input { text: &text, path, context: self.context, repositories: &self.repositories, settings };
+        let understood = match engine::analyse(&input) {
+            Analysis::Problems(problems) => return processed(FileOutcome::Failed(problems)),
+            Analysis::Template(line) => {
+                let reason = format!("a template, as line {line} shows, and not yet a Dockerfile");
+                return processed(FileOutcome::Skipped(reason));
+            }
+            Analysis::Done(understood) => understood,
+        };
+        let (name, base) = match found {
+            Some(found) => {
+                let (name, base) = self.names.in_diff(&found.path, &found.root);
+                (name, Some(base.to_owned()))
+            }
+            None => (name.to_owned(), None),
+        };
+        let context = understood.context.clone();
+        let done = self.done(&text, name, path, understood);
+        Processed { base, context, ..processed(FileOutcome::Done(Box::new(done))) }
+    }
+
+    fn done(&self, text: &str, name: PathBuf, path: Option<&Path>, understood: Understood) -> Done {
+        let mut changes = Vec::new();
+        if understood.dockerfile != text {
+            changes.push(FileChange {
+                path: path.map_or_else(|| name.clone(), Path::to_owned),
+                name,
+                before: Some(text.to_owned()),
+                after: understood.dockerfile,
+            });
+        }
+        if let Some((path, before, after)) = understood.dockerignore
+            && before.as_ref() != Some(&after)
+        {
+            let name = self.names.in_diff(&path, path.parent().unwrap_or(&path)).0;
+            changes.push(FileChange { name, path, before, after });
+        }
+        Done {
+            text: text.to_owned(),
+            findings: understood.findings,
+            changes,
+            bugs: understood.bugs,
+            warnings: understood.warnings,
+        }
+    }
+
+    /// Writes the changes in `processed`; where that fails, they are no changes any more but a problem.
+    pub fn write(&self, processed: &mut Processed) {
+        let FileOutcome::Done(done) = &processed.report.outcome else { return };
+        let changes: Vec<Change> = done
+            .changes
+            .iter()
+            .map(|change| Change {
+                path: change.path.clone(),
+                before: change.before.clone(),
+                after: change.after.clone(),
+            })
+            .collect();
+        match files::write_all(&changes) {
+            Ok(notes) => processed.notes.extend(notes),
+            Err(error) => *processed = self.failed(&error.path, &error),
+        }
+    }
+
+    /// A file, or a path, on which no work was possible.
+    #[must_use]
+    pub fn failed(&self, path: &Path, error: &FileError) -> Processed {
+        let outcome = FileOutcome::Failed(vec![Problem::new(&error.message, &error.help)]);
+        Processed::new(FileReport { shown: self.names.shown(path), outcome }, Some(path.to_owned()))
+    }
+}

@@ -1,0 +1,164 @@
+//! `dockfix [PATH...]`, `dockfix --apply` and `dockfix check`: what is to be done, checked before anything is done.
+
+use std::io::Read as _;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use super::args::{Format, GlobalOptions, RunOptions};
+use super::batch::{Batch, Mode, tell_config_errors};
+use super::names::Names;
+use super::output::Output;
+use super::process::Desk;
+use super::settings::{Resolved, SettingsOf};
+use super::summary::Tally;
+use super::{EXIT_FAILURE, EXIT_FOUND, EXIT_SUCCESS};
+use crate::config::{Loaded, check_name};
+use crate::context::Repositories;
+use crate::files::{self, Entry};
+use crate::report::{FileOutcome, json};
+
+/// Runs the rules over `paths` and returns the exit code.
+///
+/// # Errors
+/// Wrong usage; nothing was done.
+pub fn run(
+    mode: Mode,
+    paths: &[PathBuf],
+    options: &RunOptions,
+    global: &GlobalOptions,
+    output: &mut Output,
+) -> anyhow::Result<u8> {
+    check_usage(mode, paths, options)?;
+    let names = Names::new(std::env::current_dir().context("the current folder is gone; go to another one")?);
+    let given = global.config.as_deref().map(Loaded::read);
+    if let Some(loaded) = given.as_ref().filter(|loaded| loaded.config.is_err()) {
+        tell_config_errors(output, &names, loaded);
+        return Ok(EXIT_FAILURE);
+    }
+    let context = options.context.as_deref().map(context_folder).transpose()?;
+    let from_stdin = paths == [Path::new("-")];
+    // The text itself is printed, so that an editor can take it.
+    let prints_text = from_stdin && mode == Mode::Apply;
+    let format = if prints_text { None } else { options.format.or_else(|| default_format(mode)) };
+    let mut settings = SettingsOf::new(options, given);
+    let desk = Desk { names: &names, context: context.as_deref(), repositories: Repositories::new() };
+    let mut batch = Batch { mode, format, desk, output, tally: Tally::default() };
+    if format == Some(Format::Json) {
+        batch.output.data(json::HEAD);
+    }
+    let empty = if from_stdin {
+        one_from_stdin(&mut batch, &mut settings, options)?;
+        false
+    } else {
+        many_from_disk(&mut batch, &mut settings, paths, options)?
+    };
+    let Batch { tally, output, .. } = batch;
+    if format == Some(Format::Json) {
+        output.data(&json::tail(&tally.summary)?);
+    }
+    if !empty && !prints_text {
+        tally.tell(mode, &names, output);
+    }
+    Ok(exit_code(mode, &tally))
+}
+
+fn check_usage(mode: Mode, paths: &[PathBuf], options: &RunOptions) -> anyhow::Result<()> {
+    for name in options.select.iter().chain(&options.ignore) {
+        check_name(name).map_err(anyhow::Error::msg)?;
+    }
+    let from_stdin = paths.iter().any(|path| path == Path::new("-"));
+    if from_stdin && paths.len() > 1 {
+        bail!("`-` stands for the only file; leave out the other paths");
+    }
+    if options.stdin_filename.is_some() && !from_stdin {
+        bail!("`--stdin-filename` names a file from standard input; add `-`");
+    }
+    if from_stdin && mode == Mode::Apply && options.format.is_some() {
+        bail!("`--apply -` prints the new text; leave out `--format`");
+    }
+    if mode == Mode::Check && options.format == Some(Format::Diff) {
+        bail!("`check` prints no diff; leave out `check`, or use `--format text` or `--format json`");
+    }
+    Ok(())
+}
+
+const fn default_format(mode: Mode) -> Option<Format> {
+    match mode {
+        Mode::Diff => Some(Format::Diff),
+        Mode::Apply => None,
+        Mode::Check => Some(Format::Text),
+    }
+}
+
+fn context_folder(folder: &Path) -> anyhow::Result<PathBuf> {
+    let real = std::fs::canonicalize(folder).ok().filter(|real| real.is_dir());
+    real.with_context(|| format!("`--context {}` is no folder; give the build context", folder.display()))
+}
+
+fn one_from_stdin(batch: &mut Batch<'_>, settings: &mut SettingsOf<'_>, options: &RunOptions) -> anyhow::Result<()> {
+    let name = options.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("Dockerfile"));
+    let mut bytes = Vec::new();
+    let limit = files::MAX_BYTES + 1;
+    std::io::stdin().lock().take(limit).read_to_end(&mut bytes).context("standard input cannot be read; check it")?;
+    let folder = batch.desk.names.folder().join(&name);
+    let processed = match settings.of(folder.parent().unwrap_or(&folder)) {
+        Resolved::Broken(loaded) => {
+            tell_config_errors(batch.output, batch.desk.names, &loaded);
+            batch.tally.summary.errors += 1;
+            return Ok(());
+        }
+        Resolved::Settings(settings, _) => match files::decode(&name, bytes) {
+            Ok(text) => batch.desk.look_at_text(text, None, &name, &settings),
+            Err(error) => batch.desk.failed(&name, &error),
+        },
+    };
+    if batch.mode == Mode::Apply
+        && let FileOutcome::Done(done) = &processed.report.outcome
+    {
+        batch.output.data(done.changes.first().map_or(&done.text, |change| &change.after));
+    }
+    batch.print(processed);
+    Ok(())
+}
+
+/// Returns whether there was nothing at all to work on.
+fn many_from_disk(
+    batch: &mut Batch<'_>,
+    settings: &mut SettingsOf<'_>,
+    paths: &[PathBuf],
+    options: &RunOptions,
+) -> anyhow::Result<bool> {
+    let threads = options.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let current = [PathBuf::from(".")];
+    let discovery = files::discover(if paths.is_empty() { &current } else { paths }, threads);
+    let names = batch.desk.names;
+    for folder in &discovery.empty {
+        let help = "give a file, or a folder that holds a Dockerfile, *.Dockerfile or Containerfile";
+        batch.output.error(&format!("{}: no Dockerfile found; {help}", names.shown(folder)));
+    }
+    for (link, target) in &discovery.links_out {
+        let text = format!("{}: left out: a link to {}, outside of the folder", names.shown(link), target.display());
+        batch.output.note(&text);
+    }
+    let files = discovery.entries.iter().filter(|entry| matches!(entry, Entry::File(_))).count();
+    batch.output.detail(&format!("{files} found, {threads} at a time"));
+    let empty = discovery.entries.is_empty();
+    batch.run(discovery.entries, settings, threads)?;
+    Ok(empty)
+}
+
+fn exit_code(mode: Mode, tally: &Tally) -> u8 {
+    let summary = &tally.summary;
+    let found = match mode {
+        Mode::Diff => summary.changed > 0,
+        Mode::Apply => false,
+        Mode::Check => summary.findings > 0,
+    };
+    match (summary.errors > 0, found) {
+        (true, _) => EXIT_FAILURE,
+        (false, true) => EXIT_FOUND,
+        (false, false) => EXIT_SUCCESS,
+    }
+}

@@ -1,0 +1,156 @@
+//! What is said when all files are done.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::batch::Mode;
+use super::names::Names;
+use super::output::Output;
+use super::process::Processed;
+use crate::report::json::Summary;
+use crate::report::{FileOutcome, Status};
+use crate::settings::Applicability;
+
+/// Changed files that are named in full, and for which commands are spelled out.
+const NAMED_FILES: usize = 20;
+
+/// What happened to all files so far.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// The numbers.
+    pub summary: Summary,
+    /// Findings by what becomes of them.
+    statuses: BTreeMap<&'static str, usize>,
+    /// The first files that changed: name, rules, build context.
+    changed: Vec<(String, BTreeSet<&'static str>, Option<PathBuf>)>,
+    /// Folders other than the one dockfix was started in, in which a part of the diff is to be applied.
+    bases: BTreeSet<PathBuf>,
+}
+
+impl Tally {
+    /// Counts one more file.
+    pub fn add(&mut self, processed: &Processed) {
+        self.summary.add(&processed.report);
+        let FileOutcome::Done(done) = &processed.report.outcome else { return };
+        for reported in &done.findings {
+            let kind = match (reported.status, reported.finding.applicability) {
+                (Status::Applied, _) => "fixed",
+                (Status::Suppressed, _) => "suppressed",
+                (Status::Available, Applicability::Unsafe) => "unsafe",
+                (Status::Available | Status::Display | Status::Failed, _) => "shown",
+            };
+            *self.statuses.entry(kind).or_default() += 1;
+        }
+        if done.changes.is_empty() {
+            return;
+        }
+        if let Some(base) = &processed.base {
+            self.bases.insert(base.clone());
+        }
+        if self.changed.len() < NAMED_FILES {
+            let fixed = done.findings.iter().filter(|reported| reported.status == Status::Applied);
+            let rules = fixed.map(|reported| reported.finding.rule).collect();
+            self.changed.push((processed.report.shown.clone(), rules, processed.context.clone()));
+        }
+    }
+
+    /// Says how it went.
+    pub fn tell(&self, mode: Mode, names: &Names, output: &mut Output) {
+        if output.is_quiet() {
+            return;
+        }
+        match mode {
+            Mode::Diff => self.tell_diff(names, output),
+            Mode::Apply => self.tell_apply(names, output),
+            Mode::Check => self.tell_check(output),
+        }
+    }
+
+    fn count(&self, kind: &str) -> usize {
+        self.statuses.get(kind).copied().unwrap_or_default()
+    }
+
+    fn tell_diff(&self, names: &Names, output: &mut Output) {
+        let files = counted(self.summary.files, "file");
+        let mut line = match self.summary.changed {
+            0 => format!("{files}, nothing to change"),
+            changed => format!("{changed} of {files} would change; `dockfix --apply` writes it"),
+        };
+        line.push_str(&self.rest("`dockfix check` shows"));
+        line.push_str(&self.left_out());
+        output.note(&line);
+        for base in self.bases.iter().filter(|base| base.as_path() != names.folder()) {
+            output.note(&format!("names in the diff are relative to {}; apply it there", base.display()));
+        }
+    }
+
+    fn tell_check(&self, output: &mut Output) {
+        let findings = counted(self.summary.findings, "finding");
+        let mut line = format!("{findings} in {}", counted(self.summary.files, "file"));
+        if self.count("fixed") > 0 {
+            line.push_str(&format!("; `dockfix --apply` mends {}", self.count("fixed")));
+        }
+        if self.count("unsafe") > 0 {
+            line.push_str(&format!("; `--unsafe` mends {} more", self.count("unsafe")));
+        }
+        line.push_str(&self.left_out());
+        output.note(&line);
+    }
+
+    fn tell_apply(&self, names: &Names, output: &mut Output) {
+        for (name, rules, _) in &self.changed {
+            let rules: Vec<&str> = rules.iter().copied().collect();
+            let rules = if rules.is_empty() { String::new() } else { format!(" ({})", rules.join(", ")) };
+            output.note(&format!("changed {name}{rules}"));
+        }
+        let files = counted(self.summary.files, "file");
+        let rest = self.rest("`dockfix check` shows") + &self.left_out();
+        output.note(&format!("{} of {files} changed{rest}", self.summary.changed));
+        if let Some((name, _, context)) = self.changed.first() {
+            let context = context.as_ref().map_or_else(|| "CONTEXT".to_owned(), |context| shown_folder(names, context));
+            output.block(&rebuild(&quoted(name), &quoted(&context)));
+        }
+    }
+
+    /// Findings that are no part of the changes.
+    fn rest(&self, how: &str) -> String {
+        let rest = self.count("unsafe") + self.count("shown");
+        if rest == 0 { String::new() } else { format!("; {how} {} more", counted(rest, "finding")) }
+    }
+
+    /// Files on which no work was done.
+    fn left_out(&self) -> String {
+        match (self.summary.errors, self.summary.skipped) {
+            (0, 0) => String::new(),
+            (0, skipped) => format!("; {skipped} skipped"),
+            (errors, 0) => format!("; {errors} failed"),
+            (errors, skipped) => format!("; {errors} failed, {skipped} skipped"),
+        }
+    }
+}
+
+/// How to see the change in the image. `ls -n` shows numbers, which mean the same on every machine; `docker create`
+/// takes a command since an image may have none, and never runs it.
+fn rebuild(name: &str, context: &str) -> String {
+    format!(
+        "\nTo see the change in the image:\n\
+         \x20   docker build -t IMAGE -f {name} {context}\n\
+         \x20   docker run --rm --entrypoint ls IMAGE -ln PATH\n\
+         and where the image has no ls:\n\
+         \x20   docker export \"$(docker create IMAGE x)\" | tar -tv | grep PATH\n"
+    )
+}
+
+fn shown_folder(names: &Names, folder: &std::path::Path) -> String {
+    if folder == names.folder() { ".".to_owned() } else { names.shown(folder) }
+}
+
+/// `text` as a shell takes it for one word.
+fn quoted(text: &str) -> String {
+    let plain = |character: char| character.is_alphanumeric() || "/._-+@%,:".contains(character);
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

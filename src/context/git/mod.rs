@@ -1,0 +1,168 @@
+//! What git knows of a file: whether the index has it, with which x bit, or whether `.gitignore` keeps it out.
+//!
+//! Everything is read from files. Git is never started, because a repository's own configuration can make it run programs,
+//! and no configuration outside of the repository counts, because it is not part of a checkout.
+
+mod discover;
+mod ignored;
+mod index;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+
+use discover::GitDirectory;
+use ignored::IgnoreRules;
+use index::{Index, Tracked};
+
+use super::path;
+
+/// What git knows of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GitState {
+    /// The path is in no repository.
+    NoRepository,
+    /// There is a repository, but it could not be read; the text says why.
+    Unknown(Arc<str>),
+    /// The index has the path, or, for a directory, something in it, so every checkout has it.
+    Tracked {
+        /// The index records mode 100755. Always false for directories and links.
+        executable: bool,
+    },
+    /// The index does not have the path, and no `.gitignore` keeps it out.
+    Untracked,
+    /// The index does not have the path, because `.gitignore` or the repository's `info/exclude` keeps it out.
+    Ignored,
+}
+
+/// All repositories that a run came across. Each is opened and its index read at most once, whatever asks for it. Make one
+/// for a run; clones share what was read, also between threads.
+#[derive(Clone, Debug, Default)]
+pub struct Repositories(Arc<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// The working tree that a directory belongs to.
+    by_directory: RwLock<HashMap<PathBuf, Option<Arc<Repository>>>>,
+    by_work_tree: Mutex<HashMap<PathBuf, Arc<Repository>>>,
+}
+
+/// One working tree with its index.
+#[derive(Debug)]
+pub struct Repository {
+    work_tree: PathBuf,
+    git: Result<GitDirectory, Arc<str>>,
+    index: OnceLock<Result<Index, Arc<str>>>,
+    rules: IgnoreRules,
+}
+
+impl Repositories {
+    /// No repositories yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The repository whose working tree holds `directory`, an absolute path without links: that of the nearest `.git` upward.
+    #[must_use]
+    pub fn of_directory(&self, directory: &Path) -> Option<Arc<Repository>> {
+        let mut unknown = Vec::new();
+        let mut found = None;
+        for ancestor in directory.ancestors() {
+            let known = self.0.by_directory.read().unwrap_or_else(PoisonError::into_inner).get(ancestor).cloned();
+            if let Some(known) = known {
+                found = known;
+                break;
+            }
+            unknown.push(ancestor);
+            if let Some(repository) = self.at(ancestor) {
+                found = Some(repository);
+                break;
+            }
+        }
+        if !unknown.is_empty() {
+            let mut by_directory = self.0.by_directory.write().unwrap_or_else(PoisonError::into_inner);
+            for ancestor in unknown {
+                by_directory.insert(ancestor.to_owned(), found.clone());
+            }
+        }
+        found
+    }
+
+    /// The repository whose working tree begins at `work_tree`.
+    fn at(&self, work_tree: &Path) -> Option<Arc<Repository>> {
+        if let Some(known) = self.0.by_work_tree.lock().unwrap_or_else(PoisonError::into_inner).get(work_tree) {
+            return Some(Arc::clone(known));
+        }
+        let git = discover::git_directory(work_tree)?;
+        let mut by_work_tree = self.0.by_work_tree.lock().unwrap_or_else(PoisonError::into_inner);
+        let repository = by_work_tree.entry(work_tree.to_owned()).or_insert_with(|| {
+            Arc::new(Repository {
+                work_tree: work_tree.to_owned(),
+                rules: IgnoreRules::new(work_tree, git.as_ref().ok()),
+                git,
+                index: OnceLock::new(),
+            })
+        });
+        Some(Arc::clone(repository))
+    }
+}
+
+impl Repository {
+    /// The directory that holds `.git`.
+    #[must_use]
+    pub fn work_tree(&self) -> &Path {
+        &self.work_tree
+    }
+
+    /// What git knows of `path`, relative to the working tree, where `""` is the working tree itself. A path in a submodule is
+    /// looked up there; one in another repository that merely lies below is not part of any checkout of this one.
+    #[must_use]
+    pub fn state(&self, path: &str, is_directory: bool, repositories: &Repositories) -> GitState {
+        let index = match self.index() {
+            Ok(index) => index,
+            Err(reason) => return GitState::Unknown(Arc::clone(reason)),
+        };
+        match index.get(path) {
+            Some(Tracked::File { executable }) => return GitState::Tracked { executable },
+            Some(Tracked::Link | Tracked::Submodule) => return GitState::Tracked { executable: false },
+            Some(Tracked::Unmerged) => return GitState::Unknown("git's index has a merge conflict for it".into()),
+            Some(Tracked::IntentToAdd) => return GitState::Untracked,
+            None => {}
+        }
+        if index.has_below(path) {
+            return GitState::Tracked { executable: false };
+        }
+        if let Some(submodule) = index.submodule_above(path) {
+            return self.state_in_submodule(submodule, path, is_directory, repositories);
+        }
+        if index.in_collapsed_directory(path) {
+            return GitState::Unknown("git's index is sparse and does not list it".into());
+        }
+        if self.rules.ignores(path, is_directory) { GitState::Ignored } else { GitState::Untracked }
+    }
+
+    fn state_in_submodule(&self, submodule: &str, path: &str, is_directory: bool, all: &Repositories) -> GitState {
+        let inner = path[submodule.len()..].trim_start_matches('/');
+        match all.at(&self.work_tree.join(submodule)) {
+            // Ends, because `inner` is shorter than `path`.
+            Some(repository) => repository.state(inner, is_directory, all),
+            None => GitState::Unknown("it is in a submodule that is not checked out".into()),
+        }
+    }
+
+    fn index(&self) -> Result<&Index, &Arc<str>> {
+        self.index
+            .get_or_init(|| {
+                let git = self.git.as_ref().map_err(Arc::clone)?;
+                index::read(git.index_file()).map_err(Arc::from)
+            })
+            .as_ref()
+    }
+}
+
+/// `path` relative to `above`, as this module writes paths.
+pub(super) fn relative(above: &Path, path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.strip_prefix(above).ok()?.iter().map(|part| part.to_str()).collect();
+    parts.map(|parts| parts.iter().fold(String::new(), |whole, part| path::join(&whole, part)))
+}

@@ -1,0 +1,105 @@
+//! What one source of a COPY or ADD names.
+
+use super::{BadPattern, BuildContext, Entry, glob, path};
+
+/// How many files a glob may name before the answer is cut short.
+const MATCH_LIMIT: usize = 10_000;
+
+/// What a source of a COPY or ADD names in the context.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Matches {
+    /// What is copied, sorted by name.
+    pub found: Vec<Match>,
+    /// What the source names on disk and an ignore file keeps out, sorted.
+    pub hidden: Vec<String>,
+    /// Whether the source has an unescaped wildcard. On BuildKit a glob that matches nothing copies nothing and the build goes
+    /// on, if the directory before the first wildcard is there (measured on 26.1.5); a plain source has to exist.
+    pub glob: bool,
+    /// Whether the source ends in a slash. BuildKit does not care: `COPY file/ /o/` copies the file (measured on 26.1.5).
+    pub trailing_slash: bool,
+    /// How many names in the directories that a glob looked at were not UTF-8. They could match too.
+    pub not_utf8: usize,
+    /// False if there were too many to list.
+    pub complete: bool,
+    /// The glob is malformed, which fails the build.
+    pub error: Option<BadPattern>,
+}
+
+/// One thing that a source names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// The path as the source names it; the last part is the name that the copy gets.
+    pub path: String,
+    /// What is copied. BuildKit follows a link that a source names, inside the root, and copies what it leads to under the
+    /// link's name, or for a directory its contents; links inside a copied directory stay links (`FollowSymlinks` in
+    /// `dockerfile2llb/convert_copy.go`, measured on 26.1.5). So this is never a link.
+    pub entry: Entry,
+}
+
+impl Matches {
+    /// Whether the source names nothing at all, hidden or not.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.hidden.is_empty()
+    }
+
+    /// The one thing that the source names, if it is exactly one and surely so.
+    #[must_use]
+    pub fn single(&self) -> Option<&Match> {
+        match self.found.as_slice() {
+            [only] if self.hidden.is_empty() && self.not_utf8 == 0 && self.complete => Some(only),
+            _ => None,
+        }
+    }
+}
+
+impl BuildContext {
+    /// What `source` names: a path or a glob as a COPY has it, after quotes and variables. A slash or `..` in front stays
+    /// inside the root.
+    #[must_use]
+    pub fn matches(&self, source: &str) -> Matches {
+        let mut matches = Matches {
+            glob: glob::is_glob(source),
+            trailing_slash: source.ends_with('/'),
+            complete: true,
+            ..Matches::default()
+        };
+        let names = if matches.glob {
+            match self.tree.expand(source, MATCH_LIMIT) {
+                Ok(expansion) => {
+                    matches.not_utf8 = expansion.not_utf8;
+                    matches.complete = !expansion.cut;
+                    expansion.paths
+                }
+                Err(error) => {
+                    matches.error = Some(error);
+                    Vec::new()
+                }
+            }
+        } else {
+            vec![path::inside(source)]
+        };
+        for name in names {
+            let Some((real, found)) = self.tree.follow(&name) else { continue };
+            // Both the link and what it leads to have to be sent.
+            if self.reaches_builder(&name, found.is_dir()) && self.reaches_builder(&real, found.is_dir()) {
+                let entry = self.entry_of(real, &found);
+                matches.found.push(Match { path: name, entry });
+            } else {
+                matches.hidden.push(name);
+            }
+        }
+        matches
+    }
+
+    /// Whether a path is sent, for a directory also for the sake of something in it.
+    fn reaches_builder(&self, path: &str, is_directory: bool) -> bool {
+        if self.is_sent(path) {
+            return true;
+        }
+        let mut files = self.ignore_files();
+        is_directory
+            && files.any(|(builder, file)| file.matcher().may_hold_exceptions(path, builder))
+            && !self.walk(path).entries.is_empty()
+    }
+}

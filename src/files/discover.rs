@@ -1,0 +1,295 @@
+//! Which files a list of paths means.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::{fs, io};
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::FileError;
+
+/// Folders in which version control keeps its own data. Other hidden folders are searched: `.devcontainer` and
+/// `.github` hold Dockerfiles.
+const VERSION_CONTROL: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
+
+/// A Dockerfile to work on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Where the file really is: absolute, without links.
+    pub path: PathBuf,
+    /// The folder that must not be left when writing: the folder that was searched, or for a named file its repository.
+    pub root: PathBuf,
+    /// Whether the user named this very file.
+    pub named: bool,
+    /// Size in bytes when it was found.
+    pub size: u64,
+}
+
+/// One line of work, or the reason why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A Dockerfile.
+    File(Found),
+    /// A path that cannot be worked on.
+    Error(FileError),
+}
+
+/// What the paths of the user mean, in the order of the paths and then of the names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Discovery {
+    /// Files and errors, in order.
+    pub entries: Vec<Entry>,
+    /// Folders in which no Dockerfile was found.
+    pub empty: Vec<PathBuf>,
+    /// Links that were left out because they lead out of the folder that was searched.
+    pub links_out: Vec<(PathBuf, PathBuf)>,
+}
+
+/// Finds the Dockerfiles that `paths` mean. A file is taken whatever its name; a folder is searched with `threads`
+/// threads, honouring `.gitignore`. A file that is reached twice is taken once.
+#[must_use]
+pub fn discover(paths: &[PathBuf], threads: usize) -> Discovery {
+    let mut discovery = Discovery::default();
+    let mut seen = HashSet::new();
+    for path in paths {
+        match fs::canonicalize(path) {
+            Ok(real) if real.is_dir() => search(path, &real, threads, &mut discovery, &mut seen),
+            Ok(real) => match named(path, real) {
+                Ok(found) if seen.insert(found.path.clone()) => discovery.entries.push(Entry::File(found)),
+                Ok(_) => {}
+                Err(error) => discovery.entries.push(Entry::Error(error)),
+            },
+            Err(error) => discovery.entries.push(Entry::Error(unreachable_path(path, &error))),
+        }
+    }
+    discovery
+}
+
+/// Whether a file of this name is a Dockerfile: `Dockerfile`, `Dockerfile.*`, `*.Dockerfile`, `*.dockerfile` and
+/// `Containerfile*`, but no `*.dockerignore`.
+#[must_use]
+pub fn is_dockerfile_name(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    let named = name == b"Dockerfile"
+        || name.starts_with(b"Dockerfile.")
+        || name.ends_with(b".Dockerfile")
+        || name.ends_with(b".dockerfile")
+        || name.starts_with(b"Containerfile");
+    named && !name.ends_with(b".dockerignore")
+}
+
+/// The nearest folder from `folder` upward that holds `.git`.
+#[must_use]
+pub fn repository_root(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|ancestor| ancestor.join(".git").exists())
+}
+
+/// A file that the user named. It may be a link, as long as that stays in the repository, or, without one, in the
+/// link's own folder.
+fn named(path: &Path, real: PathBuf) -> Result<Found, FileError> {
+    let metadata = fs::metadata(&real).map_err(|error| unreachable_path(path, &error))?;
+    if !metadata.is_file() {
+        return Err(FileError::new(path, "not a regular file", "give a file, a folder, or `-` for standard input"));
+    }
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let parent = fs::canonicalize(parent).map_err(|error| unreachable_path(path, &error))?;
+    let root = repository_root(&parent).unwrap_or(&parent).to_owned();
+    if !real.starts_with(&root) {
+        let message = format!("a link that leads out of {}, to {}", root.display(), real.display());
+        return Err(FileError::new(path, message, "name that file itself"));
+    }
+    Ok(Found { size: metadata.len(), path: real, root, named: true })
+}
+
+fn search(given: &Path, root: &Path, threads: usize, discovery: &mut Discovery, seen: &mut HashSet<PathBuf>) {
+    let visited = Mutex::new(Vec::new());
+    WalkBuilder::new(root)
+        .hidden(false)
+        .ignore(false)
+        .require_git(false)
+        .follow_links(false)
+        .threads(threads)
+        .filter_entry(|entry| entry.depth() == 0 || !VERSION_CONTROL.iter().any(|name| entry.file_name() == *name))
+        .build_parallel()
+        .run(|| {
+            Box::new(|entry| {
+                if let Some(visit) = visit(entry, root)
+                    && let Ok(mut visited) = visited.lock()
+                {
+                    visited.push(visit);
+                }
+                WalkState::Continue
+            })
+        });
+    // A poisoned lock still holds all that was pushed.
+    let mut visited = visited.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    visited.sort_by(|left, right| left.place().cmp(right.place()));
+    if visited.is_empty() {
+        discovery.empty.push(given.to_owned());
+    }
+    for visit in visited {
+        match visit {
+            Visit::File(found) => {
+                if seen.insert(found.path.clone()) {
+                    discovery.entries.push(Entry::File(found));
+                }
+            }
+            Visit::LinkOut(link, target) => discovery.links_out.push((link, target)),
+            Visit::Error(error) => discovery.entries.push(Entry::Error(error)),
+        }
+    }
+}
+
+enum Visit {
+    File(Found),
+    LinkOut(PathBuf, PathBuf),
+    Error(FileError),
+}
+
+impl Visit {
+    fn place(&self) -> &Path {
+        match self {
+            Self::File(found) => &found.path,
+            Self::LinkOut(link, _) => link,
+            Self::Error(error) => &error.path,
+        }
+    }
+}
+
+fn visit(entry: Result<DirEntry, ignore::Error>, root: &Path) -> Option<Visit> {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => return walk_error(&error).map(Visit::Error),
+    };
+    let kind = entry.file_type()?;
+    if kind.is_dir() || !is_dockerfile_name(entry.file_name()) {
+        return None;
+    }
+    let path = entry.path();
+    if !kind.is_symlink() {
+        let size = entry.metadata().map(|metadata| metadata.len()).unwrap_or_default();
+        let found = Found { path: path.to_owned(), root: root.to_owned(), named: false, size };
+        return kind.is_file().then_some(Visit::File(found));
+    }
+    match fs::canonicalize(path) {
+        Ok(real) if !real.starts_with(root) => Some(Visit::LinkOut(path.to_owned(), real)),
+        Ok(real) => {
+            let metadata = fs::metadata(&real).ok().filter(fs::Metadata::is_file)?;
+            Some(Visit::File(Found { path: real, root: root.to_owned(), named: false, size: metadata.len() }))
+        }
+        Err(error) => Some(Visit::Error(unreachable_path(path, &error))),
+    }
+}
+
+/// A `.gitignore` with a faulty pattern is no reason to fail; a folder that cannot be read is.
+fn walk_error(error: &ignore::Error) -> Option<FileError> {
+    let io = error.io_error()?;
+    let path = error_path(error).unwrap_or_default();
+    Some(FileError::new(&path, FileError::describe(io), "make the folder readable, or leave it out with `exclude`"))
+}
+
+fn error_path(error: &ignore::Error) -> Option<PathBuf> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path.clone()),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error_path(err),
+        _ => None,
+    }
+}
+
+fn unreachable_path(path: &Path, error: &io::Error) -> FileError {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+    match error.kind() {
+        io::ErrorKind::NotFound if is_link => FileError::new(path, "a link that leads nowhere", "mend or remove it"),
+        io::ErrorKind::NotFound => FileError::new(path, "no such file or folder", "check the path"),
+        io::ErrorKind::PermissionDenied => FileError::new(path, "permission denied", "make it readable for this user"),
+        _ => FileError::new(path, FileError::describe(error), "check the path"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_dockerfiles_by_name() {
+        let check = |name: &str, expected: bool| assert_eq!(is_dockerfile_name(OsStr::new(name)), expected, "{name}");
+        for name in ["Dockerfile", "Dockerfile.dev", "web.Dockerfile", "web.dockerfile", "Containerfile"] {
+            check(name, true);
+        }
+        check("Containerfile.prod", true);
+        for name in ["dockerfile", "Dockerfile2", "Dockerfile.dockerignore", "web.Dockerfile.dockerignore"] {
+            check(name, false);
+        }
+        check("Containerfile.dockerignore", false);
+        check("mycontainerfile", false);
+    }
+
+    /// Makes `files` in a fresh folder and returns what is found under `paths`, relative to the folder.
+    fn found(files: &[&str], paths: &[&str]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let root = fs::canonicalize(folder.path()).unwrap();
+        for file in files {
+            let (file, text) = file.split_once('=').unwrap_or((file, "FROM scratch\n"));
+            let path = root.join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let paths: Vec<PathBuf> = paths.iter().map(|path| root.join(path)).collect();
+        let discovery = discover(&paths, 2);
+        let shown = |entry: &Entry| match entry {
+            Entry::File(found) => found.path.strip_prefix(&root).unwrap().display().to_string(),
+            Entry::Error(error) => format!("{}: {}", error.path.strip_prefix(&root).unwrap().display(), error.message),
+        };
+        discovery.entries.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn searches_hidden_folders_but_not_those_of_version_control() {
+        let files = ["z/Dockerfile", ".devcontainer/Dockerfile", ".git/Dockerfile", "a.dockerfile", "README.md"];
+        assert_eq!(found(&files, &["."]), [".devcontainer/Dockerfile", "a.dockerfile", "z/Dockerfile"]);
+    }
+
+    #[test]
+    fn honours_gitignore_below_and_above_the_folder() {
+        let files = ["a/Dockerfile", "a/build/Dockerfile", "a/.gitignore=build/\n", "a/old.Dockerfile", "b/Dockerfile"];
+        assert_eq!(found(&files, &["a"]), ["a/Dockerfile", "a/old.Dockerfile"]);
+        let files = [".gitignore=*.Dockerfile\n", "a/Dockerfile", "a/old.Dockerfile"];
+        assert_eq!(found(&files, &["a"]), ["a/Dockerfile"]);
+    }
+
+    #[test]
+    fn takes_a_named_file_whatever_its_name_and_each_file_once() {
+        let files = ["Dockerfile", "build.txt", ".gitignore=build.txt\n"];
+        assert_eq!(found(&files, &["build.txt", ".", "Dockerfile", "build.txt"]), ["build.txt", "Dockerfile"]);
+        assert_eq!(found(&files, &["gone", "."]), ["gone: no such file or folder", "Dockerfile"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn follows_links_only_inside_the_folder() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let root = fs::canonicalize(folder.path()).unwrap();
+        for folder in ["in/a", "out"] {
+            fs::create_dir_all(root.join(folder)).unwrap();
+        }
+        fs::write(root.join("in/build.txt"), "FROM scratch\n").unwrap();
+        fs::write(root.join("out/Dockerfile"), "FROM scratch\n").unwrap();
+        symlink("../build.txt", root.join("in/a/Dockerfile")).unwrap();
+        symlink("../../out/Dockerfile", root.join("in/a/Dockerfile.out")).unwrap();
+        symlink("../out", root.join("in/linked")).unwrap();
+        symlink("gone", root.join("in/Dockerfile.gone")).unwrap();
+        let discovery = discover(&[root.join("in")], 1);
+        assert_eq!(discovery.links_out, [(root.join("in/a/Dockerfile.out"), root.join("out/Dockerfile"))]);
+        assert_eq!(discovery.entries.len(), 2);
+        assert!(matches!(&discovery.entries[0], Entry::Error(error) if error.message.contains("leads nowhere")));
+        assert!(matches!(&discovery.entries[1], Entry::File(found) if found.path == root.join("in/build.txt")));
+        let refused = discover(&[root.join("in/a/Dockerfile.out")], 1);
+        assert!(matches!(&refused.entries[0], Entry::Error(error) if error.message.contains("leads out of")));
+    }
+}

@@ -1,0 +1,348 @@
+//! The rounds: what is found, what of it is written together, and what is done with a fix that proves wrong.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::suppress::Suppressions;
+use super::verify::{self, Parsed};
+use super::{Checker, FixBug, Moved, Outcome, Plan, Reported, Status, Texts, plan};
+use crate::finding::{Finding, Fix};
+use crate::rules::MayChange;
+use crate::settings::Applicability;
+
+/// How many rounds there may be at least. More are granted to a file with many fixes that exclude each other.
+const ROUNDS: usize = 50;
+
+/// After so many bad fixes in one file a rule is not asked again.
+const BUGS_PER_RULE: usize = 8;
+
+/// Writes every fix of at least the level `lowest_written` into `texts`, until there is none left.
+///
+/// A fix that fails verification is taken back and the rest goes on. Rules that undo each other, or never come to an
+/// end, write nothing. Nothing is written into a Dockerfile with syntax errors either: builders refuse the whole file,
+/// so nobody knows what it should have been, and what is found in it is for display.
+pub fn run(texts: Texts, checker: &dyn Checker, lowest_written: Applicability) -> Outcome {
+    let original = texts.clone();
+    let mut engine = Engine::new(texts, checker, lowest_written);
+    let (_, warnings) = Suppressions::read(&engine.state.parsed.dockerfile, checker);
+    let bug = engine.rounds();
+    let (texts, rounds) = match bug {
+        Some((rules, bug)) => {
+            engine.nothing_was_written(&rules);
+            engine.bugs.push(bug);
+            (original, 0)
+        }
+        None => (engine.state.parsed.texts, engine.moves.len()),
+    };
+    Outcome { texts, findings: engine.reported, bugs: engine.bugs, warnings, rounds }
+}
+
+/// A finding of the current round.
+struct Entry {
+    finding: Finding,
+    /// The place in the report of the finding that this one is.
+    origin: Option<usize>,
+    suppressed: bool,
+    /// Its fix proved wrong.
+    quarantined: bool,
+}
+
+struct State {
+    parsed: Parsed,
+    entries: Vec<Entry>,
+}
+
+/// What writing some fixes leads to.
+struct Step {
+    state: State,
+    moved: Moved,
+    /// The entries of the state before that are still there, each with its new place.
+    kept: Vec<(usize, usize)>,
+    /// Those that are gone.
+    gone: Vec<usize>,
+}
+
+/// Old and new places of what is still there, and old places of what is gone.
+type Links = (Vec<(usize, usize)>, Vec<usize>);
+
+/// The rules that do not come to rest, and what to say of them.
+type Unrest = (BTreeSet<&'static str>, FixBug);
+
+struct Engine<'a> {
+    checker: &'a dyn Checker,
+    lowest_written: Applicability,
+    state: State,
+    reported: Vec<Reported>,
+    bugs: Vec<FixBug>,
+    /// How each round moved the Dockerfile.
+    moves: Vec<Moved>,
+}
+
+impl<'a> Engine<'a> {
+    fn new(texts: Texts, checker: &'a dyn Checker, lowest_written: Applicability) -> Self {
+        let parsed = Parsed::new(texts);
+        let mut entries = look(&parsed, checker);
+        let broken = !parsed.dockerfile.errors().is_empty();
+        let mut reported = Vec::new();
+        for (index, entry) in entries.iter_mut().enumerate() {
+            entry.origin = Some(index);
+            let finding = entry.finding.clone();
+            let status = match finding.applicability {
+                _ if entry.suppressed => Status::Suppressed,
+                Applicability::Display => Status::Display,
+                _ if broken || finding.fix.is_none() => Status::Display,
+                _ => Status::Available,
+            };
+            reported.push(Reported { finding, status, round: 1 });
+        }
+        let state = State { parsed, entries };
+        Self { checker, lowest_written, state, reported, bugs: Vec::new(), moves: Vec::new() }
+    }
+
+    /// Writes until nothing is left; gives the bug of rules that do not come to rest.
+    fn rounds(&mut self) -> Option<Unrest> {
+        if !self.state.parsed.dockerfile.errors().is_empty() {
+            return None;
+        }
+        let mut seen = HashMap::from([(self.state.parsed.texts.clone(), 0)]);
+        let mut rules_by_round: Vec<BTreeSet<&'static str>> = Vec::new();
+        let limit = ROUNDS.max(2 * self.candidates().len());
+        loop {
+            let candidates = self.candidates();
+            if candidates.is_empty() {
+                return None;
+            }
+            let accepted = self.accept(candidates);
+            let Some((step, written)) = self.settle(accepted) else { continue };
+            rules_by_round.push(written.iter().map(|index| self.state.entries[*index].finding.rule).collect());
+            self.take(step, &written);
+            if let Some(first) = seen.get(&self.state.parsed.texts) {
+                let message = "the text returns to what it was, so nothing was written".to_owned();
+                return Some(unrest(&rules_by_round[*first..], message));
+            }
+            seen.insert(self.state.parsed.texts.clone(), self.moves.len());
+            if self.moves.len() >= limit {
+                let last = self.moves.len().saturating_sub(ROUNDS / 2);
+                let message = format!("the text still changes after {limit} rounds, so nothing was written");
+                return Some(unrest(&rules_by_round[last..], message));
+            }
+        }
+    }
+
+    /// The findings whose fixes may be written, in file order.
+    fn candidates(&self) -> Vec<usize> {
+        let mut bugs = HashMap::<&str, usize>::new();
+        for bug in &self.bugs {
+            *bugs.entry(&bug.rule).or_default() += 1;
+        }
+        let entries = self.state.entries.iter().enumerate();
+        let written = entries.filter(|(_, entry)| {
+            let level = entry.finding.applicability;
+            entry.finding.fix.is_some()
+                && level >= self.lowest_written
+                && level != Applicability::Display
+                && !entry.suppressed
+                && !entry.quarantined
+                && bugs.get(entry.finding.rule).is_none_or(|count| *count < BUGS_PER_RULE)
+        });
+        written.map(|(index, _)| index).collect()
+    }
+
+    /// What of `candidates` goes together. Fixes that cannot be written at all are put aside.
+    fn accept(&mut self, candidates: Vec<usize>) -> Vec<usize> {
+        let mut plan = Plan::new();
+        let mut accepted = Vec::new();
+        for index in candidates {
+            let Some(fix) = &self.state.entries[index].finding.fix else { continue };
+            match plan::malformed(fix, &self.state.parsed.texts) {
+                Some(message) => self.quarantine(index, message),
+                None if plan.accept(fix) => accepted.push(index),
+                None => {}
+            }
+        }
+        accepted
+    }
+
+    /// Writes as many of `accepted` as verification lets pass, and puts aside those that fail on their own.
+    ///
+    /// Halves what fails until the culprits are found, so that a few bad fixes among many cost little. One that fails only
+    /// in company waits for the next round.
+    fn settle(&mut self, accepted: Vec<usize>) -> Option<(Step, Vec<usize>)> {
+        let (mut kept, mut best) = (Vec::new(), None);
+        let mut chunks = vec![accepted];
+        while let Some(mut chunk) = chunks.pop() {
+            if chunk.is_empty() {
+                continue;
+            }
+            let trial: Vec<usize> = kept.iter().chain(&chunk).copied().collect();
+            match self.attempt(&trial) {
+                Ok(step) => {
+                    kept = trial;
+                    best = Some(step);
+                }
+                Err(message) if chunk.len() == 1 => {
+                    let alone = if kept.is_empty() { Some(message) } else { self.attempt(&chunk).err() };
+                    if let Some(message) = alone {
+                        self.quarantine(chunk[0], message);
+                    }
+                }
+                Err(_) => {
+                    let second = chunk.split_off(chunk.len() / 2);
+                    chunks.extend([second, chunk]);
+                }
+            }
+        }
+        best.map(|step| (step, kept))
+    }
+
+    /// Writes the fixes of `chosen` and verifies the result; gives what is wrong with it.
+    fn attempt(&self, chosen: &[usize]) -> Result<Step, String> {
+        let before = &self.state.parsed;
+        let base_user = |image: &str| self.checker.base_user(image);
+        let entries = || chosen.iter().map(|index| &self.state.entries[*index].finding);
+        let (plan, after) = write(before, entries().filter_map(|finding| finding.fix.as_ref()));
+        let rules: BTreeSet<&str> = entries().map(|finding| finding.rule).collect();
+        let may: Vec<MayChange> = rules.iter().flat_map(|rule| self.checker.may_change(rule)).copied().collect();
+        let broken = verify::problem(before, &after, &plan, &may, &base_user);
+        // Together the rules may change more than each of them may.
+        let broken = broken.or_else(|| {
+            let apart = rules.iter().filter(|_| rules.len() > 1);
+            apart.copied().find_map(|rule| {
+                let own = entries().filter(|finding| finding.rule == rule).filter_map(|finding| finding.fix.as_ref());
+                let (plan, after) = write(before, own);
+                verify::problem(before, &after, &plan, self.checker.may_change(rule), &base_user)
+            })
+        });
+        if let Some(message) = broken {
+            return Err(message);
+        }
+        let moved = plan.moved();
+        let entries = look(&after, self.checker);
+        let (kept, gone) = self.link(&entries, chosen, &moved)?;
+        Ok(Step { state: State { parsed: after, entries }, moved, kept, gone })
+    }
+
+    /// Recognises the findings of the round before in `next`: those that are still there, and those that are gone.
+    ///
+    /// A finding is the same if its rule and message are, and it stands where the other one went.
+    ///
+    /// # Errors
+    /// One of `chosen`, whose fixes were written, is still there.
+    fn link(&self, next: &[Entry], chosen: &[usize], moved: &Moved) -> Result<Links, String> {
+        let mut by_words = HashMap::<(&str, String), Vec<usize>>::new();
+        for (index, entry) in next.iter().enumerate() {
+            by_words.entry((entry.finding.rule, entry.finding.message.clone())).or_default().push(index);
+        }
+        let written: HashSet<usize> = chosen.iter().copied().collect();
+        let mut linked = HashSet::new();
+        let (mut kept, mut gone) = (Vec::new(), Vec::new());
+        // First those that nobody tried to mend, at the very same place, so that they are not taken for a failure.
+        let (tried, others): (Vec<_>, Vec<_>) =
+            (0..self.state.entries.len()).partition(|index| written.contains(index));
+        for index in others.into_iter().chain(tried) {
+            let entry = &self.state.entries[index];
+            let place = moved.forward(entry.finding.span);
+            let same = by_words.get(&(entry.finding.rule, entry.finding.message.clone()));
+            let free = || same.into_iter().flatten().copied().filter(|found| !linked.contains(found));
+            let exact = free().find(|found| next[*found].finding.span == place);
+            let found = exact.or_else(|| free().find(|found| next[*found].finding.span.conflicts(place)));
+            match found {
+                Some(_) if written.contains(&index) => return Err("what it should mend is still there".to_owned()),
+                Some(found) => {
+                    linked.insert(found);
+                    kept.push((index, found));
+                }
+                None => gone.push(index),
+            }
+        }
+        Ok((kept, gone))
+    }
+
+    /// Makes `step` the current state, and notes what it mended.
+    fn take(&mut self, mut step: Step, written: &[usize]) {
+        let round = self.moves.len() + 1;
+        for (before, after) in step.kept {
+            let before = &self.state.entries[before];
+            step.state.entries[after].origin = before.origin;
+            step.state.entries[after].quarantined = before.quarantined;
+        }
+        for index in written {
+            let entry = &self.state.entries[*index];
+            if entry.origin.is_none() {
+                let finding = self.in_original(entry.finding.clone());
+                self.reported.push(Reported { finding, status: Status::Applied, round });
+            }
+        }
+        for index in step.gone {
+            let origin = self.state.entries[index].origin;
+            if let Some(reported) = origin.and_then(|origin| self.reported.get_mut(origin))
+                && matches!(reported.status, Status::Available | Status::Failed)
+            {
+                reported.status = Status::Applied;
+            }
+        }
+        self.moves.push(step.moved);
+        self.state = step.state;
+    }
+
+    /// The finding with its spans moved back to the original text; those of its fix stay.
+    fn in_original(&self, mut finding: Finding) -> Finding {
+        for moved in self.moves.iter().rev() {
+            finding.span = moved.backward(finding.span);
+            for related in &mut finding.related {
+                related.span = moved.backward(related.span);
+            }
+        }
+        finding
+    }
+
+    fn quarantine(&mut self, index: usize, message: String) {
+        let entry = &mut self.state.entries[index];
+        entry.quarantined = true;
+        let title = entry.finding.fix.as_ref().map(|fix| fix.title.clone()).unwrap_or_default();
+        self.bugs.push(FixBug { rule: entry.finding.rule.to_owned(), title, message });
+        if let Some(reported) = entry.origin.and_then(|origin| self.reported.get_mut(origin)) {
+            reported.status = Status::Failed;
+        }
+    }
+
+    /// Takes back every round, because `rules` do not come to rest.
+    fn nothing_was_written(&mut self, rules: &BTreeSet<&'static str>) {
+        self.reported.retain(|reported| reported.round == 1);
+        for reported in &mut self.reported {
+            if reported.status == Status::Applied {
+                let guilty = rules.contains(reported.finding.rule);
+                reported.status = if guilty { Status::Failed } else { Status::Available };
+            }
+        }
+    }
+}
+
+/// What is found in a state, in file order.
+fn look(parsed: &Parsed, checker: &dyn Checker) -> Vec<Entry> {
+    let (suppressions, _) = Suppressions::read(&parsed.dockerfile, checker);
+    let mut findings = checker.check(&parsed.dockerfile, parsed.texts.dockerignore.as_deref());
+    findings.sort_by(|one, other| (one.span, one.rule, &one.message).cmp(&(other.span, other.rule, &other.message)));
+    let entry = |finding| {
+        let suppressed = suppressions.cover(&finding, checker);
+        Entry { finding, origin: None, suppressed, quarantined: false }
+    };
+    findings.into_iter().map(entry).collect()
+}
+
+fn write<'f>(before: &Parsed, fixes: impl Iterator<Item = &'f Fix>) -> (Plan, Parsed) {
+    let mut plan = Plan::new();
+    for fix in fixes {
+        // All of them were accepted in one plan before, so each part of it is one.
+        let accepted = plan.accept(fix);
+        debug_assert!(accepted);
+    }
+    let after = Parsed::new(plan.apply(&before.texts));
+    (plan, after)
+}
+
+fn unrest(rounds: &[BTreeSet<&'static str>], message: String) -> Unrest {
+    let rules: BTreeSet<&str> = rounds.iter().flatten().copied().collect();
+    let names: Vec<&str> = rules.iter().copied().collect();
+    let title = format!("the fixes of {} rounds that follow each other", rounds.len());
+    (rules, FixBug { rule: names.join(" and "), title, message })
+}

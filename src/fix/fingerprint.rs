@@ -1,0 +1,405 @@
+//! What a build comes to, as far as the text says it, and how far a fix may move it.
+//!
+//! A fingerprint lists the instructions of each stage as the builder takes them ([`Item`]). To compare two, what a rule may
+//! change is first taken out of both; everything that is left has to be equal, and in the same order. Where
+//! instructions may go or change places, the rest is marked with what they set (`as app`), so that an order
+//! that means something else, or another user at an instruction, does not go unnoticed.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::items::Item;
+use crate::rules::MayChange;
+use crate::syntax::{Dockerfile, SyntaxKind};
+
+/// Knows the user that an image runs as, where anybody does.
+pub(super) type BaseUser<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// What the build comes to.
+#[derive(Debug)]
+pub(super) struct Fingerprint {
+    directives: Vec<String>,
+    /// What stands above the first FROM.
+    global: Vec<Item>,
+    stages: Vec<Stage>,
+    /// The comments directly above an instruction, each with the place of the instruction in the file.
+    comments: Vec<(String, usize)>,
+}
+
+#[derive(Debug)]
+struct Stage {
+    from: Item,
+    items: Vec<Item>,
+}
+
+/// What instructions set, by what they set: `USER`, `WORKDIR`, `SHELL`, `CMD`, `ENV name` …
+type State = BTreeMap<String, String>;
+
+impl Fingerprint {
+    /// Reads a Dockerfile.
+    pub(super) fn read(dockerfile: &Dockerfile) -> Self {
+        let directives = dockerfile.directives();
+        let directives = directives.iter().map(|directive| format!("{}={}", directive.name, directive.value)).collect();
+        let (mut global, mut stages, mut comments) = (Vec::new(), Vec::<Stage>::new(), Vec::new());
+        for (index, instruction) in dockerfile.instructions().iter().enumerate() {
+            comments.extend(instruction.comments().into_iter().map(|(_, text)| (text, index)));
+            let item = Item::read(instruction);
+            match stages.last_mut() {
+                _ if item.kind == SyntaxKind::FromInstruction && !item.onbuild => {
+                    stages.push(Stage { from: item, items: Vec::new() });
+                }
+                Some(stage) => stage.items.push(item),
+                None => global.push(item),
+            }
+        }
+        Self { directives, global, stages, comments }
+    }
+
+    /// What `after` changed beyond what `may` allows, as a sentence; `None` if nothing.
+    pub(super) fn forbidden_change(&self, after: &Self, may: &[MayChange], base_user: BaseUser<'_>) -> Option<String> {
+        if self.directives != after.directives {
+            return Some(first_difference("the parser directives", &self.directives, &after.directives));
+        }
+        let (before, after) = (Comparable::new(self, may, base_user), Comparable::new(after, may, base_user));
+        before.difference(&after, may)
+    }
+}
+
+/// A fingerprint without what may change.
+struct Comparable {
+    global: Vec<String>,
+    stages: Vec<ComparableStage>,
+    /// Every RUN with what it runs as and where, in order.
+    runs: Vec<(String, String)>,
+    /// Every ARG, in order.
+    arguments: Vec<(String, Option<String>)>,
+    /// The names of all variables that instructions other than ARG could mean: their whole text.
+    uses: Vec<String>,
+    /// Each comment above an instruction with that instruction.
+    comments: Vec<(String, String)>,
+}
+
+struct ComparableStage {
+    name: Option<String>,
+    items: Vec<String>,
+}
+
+impl Comparable {
+    fn new(fingerprint: &Fingerprint, may: &[MayChange], base_user: BaseUser<'_>) -> Self {
+        let mut reader = Reader { may, base_user, ends: Vec::new(), flat: Vec::new(), names: HashMap::new() };
+        let mut result = Self {
+            global: Vec::new(),
+            stages: Vec::new(),
+            runs: Vec::new(),
+            arguments: Vec::new(),
+            uses: Vec::new(),
+            comments: Vec::new(),
+        };
+        let mut owners: Vec<String> = Vec::new();
+        for item in &fingerprint.global {
+            owners.push(result.remember(item, may, &State::new()));
+            if !dropped(item, may) {
+                result.global.push(reader.line(item, &State::new()));
+            }
+        }
+        for stage in &fingerprint.stages {
+            owners.push(result.remember(&stage.from, may, &State::new()));
+            let mut state = reader.initial(&stage.from);
+            // What stands behind ONBUILD runs later, in an image that is built on what this stage ends with.
+            let mut later = reader.initial(&stage.from);
+            stage.items.iter().filter(|item| !item.onbuild).for_each(|item| set(&mut later, item));
+            let mut lines = reader.base(&stage.from);
+            for item in &stage.items {
+                let state = if item.onbuild { &mut later } else { &mut state };
+                owners.push(result.remember(item, may, state));
+                if !dropped(item, may) {
+                    lines.push(reader.line(item, state));
+                }
+                set(state, item);
+            }
+            reader.finish(&stage.from, &lines, state.clone());
+            if may.contains(&MayChange::Order) {
+                lines.sort();
+            }
+            if may.contains(&MayChange::Order) || may.contains(&MayChange::User) {
+                lines.push(format!("the end of the stage{}", reader.end_mark(&state, &later)));
+            }
+            result.stages.push(ComparableStage { name: stage.from.stage_name.clone(), items: lines });
+        }
+        let comments = fingerprint.comments.iter();
+        result.comments =
+            comments.map(|(text, index)| (text.clone(), owners.get(*index).cloned().unwrap_or_default())).collect();
+        result
+    }
+
+    /// Notes what is compared apart from the sequence; returns how a comment above the item knows it.
+    fn remember(&mut self, item: &Item, may: &[MayChange], state: &State) -> String {
+        if item.kind == SyntaxKind::RunInstruction {
+            self.runs.push((item.describe(), mark(state, &["USER", "WORKDIR", "SHELL"])));
+        }
+        if item.kind == SyntaxKind::ArgInstruction {
+            self.arguments.extend(item.pairs.iter().cloned());
+        } else {
+            self.uses.push(item.describe());
+        }
+        if dropped(item, may) || (may.contains(&MayChange::Stages) && item.kind == SyntaxKind::FromInstruction) {
+            return item.kind.keyword().unwrap_or_default().to_owned();
+        }
+        stripped(item, may).describe()
+    }
+
+    fn difference(&self, after: &Self, may: &[MayChange]) -> Option<String> {
+        if self.global != after.global {
+            return Some(first_difference("what stands above the first FROM", &self.global, &after.global));
+        }
+        let stages = if may.contains(&MayChange::Stages) {
+            self.stage_missing_from(after)
+        } else {
+            self.stage_different_from(after)
+        };
+        stages
+            .or_else(|| self.run_elsewhere(after, may))
+            .or_else(|| self.argument_lost_or_in_use(after, may))
+            .or_else(|| self.comment_moved(after))
+    }
+
+    fn stage_different_from(&self, after: &Self) -> Option<String> {
+        if self.stages.len() != after.stages.len() {
+            return Some(format!(
+                "it changes the number of stages from {} to {}",
+                self.stages.len(),
+                after.stages.len()
+            ));
+        }
+        self.stages.iter().zip(&after.stages).enumerate().find_map(|(index, (before, after))| {
+            if before.name != after.name {
+                return Some(format!("it changes the name of stage {index}"));
+            }
+            let what = format!("stage {index}");
+            (before.items != after.items).then(|| first_difference(&what, &before.items, &after.items))
+        })
+    }
+
+    /// Every stage has to be there with its name and all that it is made of, the last one last; others may be new.
+    fn stage_missing_from(&self, after: &Self) -> Option<String> {
+        if let (Some(before), Some(after)) = (self.stages.last(), after.stages.last())
+            && before.items != after.items
+        {
+            return Some(first_difference("the last stage", &before.items, &after.items));
+        }
+        self.stages.iter().enumerate().find_map(|(index, before)| {
+            let same = |after: &ComparableStage| {
+                before.items == after.items && (before.name.is_none() || before.name == after.name)
+            };
+            (!after.stages.iter().any(same)).then(|| format!("it changes stage {index} or loses its name"))
+        })
+    }
+
+    /// A RUN that stays has to stay with its user, directory and shell, also where RUN itself may change.
+    fn run_elsewhere(&self, after: &Self, may: &[MayChange]) -> Option<String> {
+        if !may.contains(&MayChange::Run) || may.contains(&MayChange::Stages) {
+            return None;
+        }
+        let by_text = |comparable: &Self| {
+            let mut map = HashMap::<String, Vec<String>>::new();
+            for (text, place) in &comparable.runs {
+                map.entry(text.clone()).or_default().push(place.clone());
+            }
+            map
+        };
+        let (before, after) = (by_text(self), by_text(after));
+        self.runs.iter().find_map(|(text, _)| {
+            let (before, after) = (before.get(text)?, after.get(text)?);
+            let kept = is_subsequence(before, after) || is_subsequence(after, before);
+            (!kept).then(|| format!("it changes `{text}` from {before:?} to {after:?}"))
+        })
+    }
+
+    /// ARG may only be added, and only under a name that nothing used before, or as it was declared elsewhere.
+    fn argument_lost_or_in_use(&self, after: &Self, may: &[MayChange]) -> Option<String> {
+        if !may.contains(&MayChange::Arg) {
+            return None;
+        }
+        if !is_subsequence(&self.arguments, &after.arguments) {
+            return Some("it removes or changes an ARG".to_owned());
+        }
+        let new = after.arguments.iter().filter(|argument| !self.arguments.contains(argument));
+        let used = |name: &str| {
+            let ends = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_');
+            let uses = |text: &str, form: &str| text.match_indices(form).any(|(at, _)| ends(&text[at + form.len()..]));
+            let forms = [format!("${name}"), format!("${{{name}")];
+            self.uses.iter().any(|text| forms.iter().any(|form| uses(text, form)))
+        };
+        new.map(|(name, _)| name)
+            .find(|name| used(name))
+            .map(|name| format!("it declares ARG {name}, a name that is already in use"))
+    }
+
+    fn comment_moved(&self, after: &Self) -> Option<String> {
+        let mut left = HashMap::<&(String, String), usize>::new();
+        for pair in &after.comments {
+            *left.entry(pair).or_default() += 1;
+        }
+        let moved = self.comments.iter().find(|pair| match left.get_mut(pair) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
+            }
+            _ => true,
+        });
+        moved.map(|(comment, owner)| format!("it takes the comment `{comment}` away from `{owner}`"))
+    }
+}
+
+/// Turns items into lines to compare, and knows the stages read so far.
+struct Reader<'a> {
+    may: &'a [MayChange],
+    base_user: BaseUser<'a>,
+    /// What each stage ends with.
+    ends: Vec<State>,
+    /// All that each stage is made of, with the stages it is built on.
+    flat: Vec<Vec<String>>,
+    names: HashMap<String, usize>,
+}
+
+impl Reader<'_> {
+    fn local(&self, reference: &str) -> Option<usize> {
+        self.names.get(&reference.to_ascii_lowercase()).copied()
+    }
+
+    /// What holds at the beginning of a stage.
+    fn initial(&self, from: &Item) -> State {
+        let image = from.arguments.first().map(String::as_str).unwrap_or_default();
+        if let Some(state) = self.local(image).and_then(|stage| self.ends.get(stage)) {
+            return state.clone();
+        }
+        let user = (self.base_user)(image).unwrap_or_else(|| format!("the user of {image}"));
+        State::from([("USER".to_owned(), user), ("WORKDIR".to_owned(), format!("that of {image}"))])
+    }
+
+    /// The lines for FROM itself: where stages may appear, all that stands behind a stage it is built on.
+    fn base(&self, from: &Item) -> Vec<String> {
+        let image = from.arguments.first().map(String::as_str).unwrap_or_default();
+        match self.local(image).and_then(|stage| self.flat.get(stage)) {
+            Some(lines) if self.may.contains(&MayChange::Stages) && from.flags.is_empty() => lines.clone(),
+            _ => vec![Item { stage_name: None, ..from.clone() }.describe()],
+        }
+    }
+
+    fn finish(&mut self, from: &Item, lines: &[String], end: State) {
+        let number = self.ends.len();
+        self.ends.push(end);
+        self.flat.push(if self.may.contains(&MayChange::Stages) { lines.to_vec() } else { Vec::new() });
+        if let Some(name) = &from.stage_name {
+            self.names.insert(name.clone(), number);
+        }
+    }
+
+    fn line(&self, item: &Item, state: &State) -> String {
+        let mut item = stripped(item, self.may);
+        if self.may.contains(&MayChange::Stages)
+            && let Some(content) = item.flag("from").and_then(|reference| self.content(reference))
+        {
+            // Numbers move when stages appear, and what is copied stays the same.
+            item.flags
+                .iter_mut()
+                .filter(|(name, _)| name == "from")
+                .for_each(|(_, value)| *value = Some(content.clone()));
+        }
+        let mut line = item.describe();
+        if self.may.contains(&MayChange::User) {
+            line.push_str(&mark(state, &["USER"]));
+        }
+        let depends = matches!(
+            item.kind,
+            SyntaxKind::RunInstruction
+                | SyntaxKind::CopyInstruction
+                | SyntaxKind::AddInstruction
+                | SyntaxKind::WorkdirInstruction
+        );
+        if self.may.contains(&MayChange::Order) && (depends || line.contains('$')) {
+            line.push_str(&mark(state, &["USER", "WORKDIR", "SHELL", "ENV", "ARG"]));
+        }
+        line
+    }
+
+    /// All that the stage meant by `--from` is made of.
+    fn content(&self, reference: &str) -> Option<String> {
+        let stage = self.local(reference).or_else(|| reference.parse().ok())?;
+        Some(format!("({})", self.flat.get(stage)?.join("; ")))
+    }
+
+    fn end_mark(&self, state: &State, later: &State) -> String {
+        if self.may.contains(&MayChange::Order) {
+            return format!(" with {state:?} and ONBUILD {later:?}");
+        }
+        format!("{} and ONBUILD{}", mark(state, &["USER"]), mark(later, &["USER"]))
+    }
+}
+
+/// The part of a state whose names begin with one of `names`.
+fn mark(state: &State, names: &[&str]) -> String {
+    let chosen = state.iter().filter(|(key, _)| names.contains(&key.split(' ').next().unwrap_or(key)));
+    chosen.map(|(key, value)| format!(" with {key} {value}")).collect()
+}
+
+/// Whether an item is left out of the sequence because it may change.
+fn dropped(item: &Item, may: &[MayChange]) -> bool {
+    match item.kind {
+        SyntaxKind::RunInstruction => may.contains(&MayChange::Run),
+        SyntaxKind::UserInstruction => may.contains(&MayChange::User),
+        SyntaxKind::ArgInstruction => may.contains(&MayChange::Arg),
+        _ => false,
+    }
+}
+
+/// The item without the parts that may change.
+fn stripped(item: &Item, may: &[MayChange]) -> Item {
+    let mut item = item.clone();
+    if may.contains(&MayChange::CopyChmod) {
+        item.chmod = None;
+    }
+    if may.contains(&MayChange::CopyChown) {
+        item.chown = None;
+    }
+    item
+}
+
+/// Adds what an instruction sets.
+fn set(state: &mut State, item: &Item) {
+    let name = item.kind.keyword().unwrap_or_default().to_ascii_uppercase();
+    match item.kind {
+        SyntaxKind::EnvInstruction | SyntaxKind::LabelInstruction | SyntaxKind::ArgInstruction => {
+            for (key, value) in &item.pairs {
+                state.insert(format!("{name} {key}"), format!("{value:?}"));
+            }
+        }
+        SyntaxKind::WorkdirInstruction => {
+            let path = item.arguments.join(" ");
+            let before = state.get(&name).filter(|_| !path.starts_with('/')).cloned();
+            state.insert(name, before.map_or_else(|| path.clone(), |before| format!("{before}/{path}")));
+        }
+        SyntaxKind::ExposeInstruction | SyntaxKind::VolumeInstruction => {
+            for argument in &item.arguments {
+                state.insert(format!("{name} {argument}"), String::new());
+            }
+        }
+        SyntaxKind::RunInstruction | SyntaxKind::CopyInstruction | SyntaxKind::AddInstruction => {}
+        SyntaxKind::UserInstruction => {
+            state.insert(name, item.arguments.join(" "));
+        }
+        _ => {
+            state.insert(name, item.describe());
+        }
+    }
+}
+
+fn is_subsequence<T: PartialEq>(short: &[T], long: &[T]) -> bool {
+    let mut rest = long.iter();
+    short.iter().all(|wanted| rest.any(|found| found == wanted))
+}
+
+fn first_difference(what: &str, before: &[String], after: &[String]) -> String {
+    let same = before.iter().zip(after).take_while(|(before, after)| before == after).count();
+    let show = |line: Option<&String>| line.map_or_else(|| "nothing".to_owned(), |line| format!("`{line}`"));
+    format!("it changes {what}: {} was {}", show(after.get(same)), show(before.get(same)))
+}

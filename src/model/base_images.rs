@@ -1,0 +1,138 @@
+//! What is known of images that Dockerfiles begin with: `data/base-images.toml`.
+
+use std::sync::OnceLock;
+
+use toml_edit::{DocumentMut, Item, TableLike};
+
+/// What is known of a base image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseImage {
+    /// The repository; `*` at the end stands for any rest.
+    name: String,
+    /// A part that the tag must have.
+    tag: Option<String>,
+    /// The user it starts as, as USER would say it.
+    pub user: String,
+    /// Whether it has a POSIX shell at `/bin/sh`.
+    pub shell: bool,
+}
+
+/// The parts of an image reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageReference {
+    /// The repository, without `docker.io/library/` and the like in front.
+    pub name: String,
+    /// The tag; empty if there is none.
+    pub tag: String,
+}
+
+/// Registries that carry Docker's official images under their own names.
+const OFFICIAL: [&str; 6] = [
+    "docker.io/library/",
+    "index.docker.io/library/",
+    "public.ecr.aws/docker/library/",
+    "mirror.gcr.io/library/",
+    "library/",
+    "docker.io/",
+];
+
+impl ImageReference {
+    /// Takes a reference apart; a digest is left out.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let without_digest = text.split_once('@').map_or(text, |(name, _)| name);
+        let (name, tag) = match without_digest.rsplit_once(':') {
+            // A colon in front of a slash belongs to a port.
+            Some((name, tag)) if !tag.contains('/') => (name, tag),
+            _ => (without_digest, ""),
+        };
+        let short = OFFICIAL.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+        Self { name: short.to_owned(), tag: tag.to_owned() }
+    }
+
+    /// Whether it is an image for Windows, by its name or tag.
+    #[must_use]
+    pub fn is_windows(&self) -> bool {
+        let is_windows = |text: &str| ["windows", "nanoserver", "servercore"].iter().any(|word| text.contains(word));
+        is_windows(&self.tag) || self.name.starts_with("mcr.microsoft.com/windows") || is_windows(&self.name)
+    }
+
+    /// What is known of the image.
+    #[must_use]
+    pub fn known(&self) -> Option<&'static BaseImage> {
+        if self.is_windows() {
+            return None;
+        }
+        table().iter().find(|image| image.fits(self))
+    }
+}
+
+impl BaseImage {
+    fn fits(&self, reference: &ImageReference) -> bool {
+        let name = match self.name.strip_suffix('*') {
+            Some(start) => reference.name.starts_with(start),
+            None => reference.name == self.name,
+        };
+        name && self.tag.as_ref().is_none_or(|part| {
+            reference.tag.contains(part.as_str())
+                && (part.contains('-') || reference.tag.split(['-', '.']).any(|tag| tag == part))
+        })
+    }
+}
+
+fn table() -> &'static [BaseImage] {
+    static TABLE: OnceLock<Vec<BaseImage>> = OnceLock::new();
+    TABLE.get_or_init(|| read(include_str!("../../data/base-images.toml")))
+}
+
+/// Reads the table. A test says that nothing in it is left out.
+fn read(text: &str) -> Vec<BaseImage> {
+    let Ok(document) = text.parse::<DocumentMut>() else { return Vec::new() };
+    let Some(images) = document.get("image").and_then(Item::as_array_of_tables) else { return Vec::new() };
+    images.iter().flat_map(|image| entries(image)).collect()
+}
+
+fn entries(image: &dyn TableLike) -> Vec<BaseImage> {
+    let text = |key: &str| image.get(key).and_then(Item::as_str).map(str::to_owned);
+    let many = image.get("names").and_then(Item::as_array);
+    let names = many.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).chain(text("name"));
+    let shell = image.get("shell").and_then(Item::as_bool).unwrap_or_default();
+    names.map(|name| BaseImage { name, tag: text("tag"), user: text("user").unwrap_or_default(), shell }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_is_complete() {
+        let document: DocumentMut = include_str!("../../data/base-images.toml").parse().unwrap();
+        for image in document["image"].as_array_of_tables().unwrap() {
+            assert!(image.contains_key("name") != image.contains_key("names"), "{image}");
+            for key in ["user", "shell", "source"] {
+                assert!(image.contains_key(key), "{key} is missing: {image}");
+            }
+            for (key, _) in image {
+                assert!(["name", "names", "tag", "user", "shell", "source"].contains(&key), "{key}: {image}");
+            }
+        }
+    }
+
+    #[test]
+    fn knows_users_and_shells() {
+        for (reference, expected) in [
+            ("python:3.11-slim", Some(("root", true))),
+            ("docker.io/library/node:20@sha256:0123", Some(("root", true))),
+            ("localhost:5000/python", None),
+            ("gcr.io/distroless/static-debian12:nonroot", Some(("65532", false))),
+            ("gcr.io/distroless/java17-debian12", Some(("root", false))),
+            ("mcr.microsoft.com/dotnet/aspnet:8.0-jammy-chiseled", Some(("1654", false))),
+            ("mcr.microsoft.com/dotnet/aspnet:8.0", Some(("root", true))),
+            ("mcr.microsoft.com/dotnet/sdk:8.0-nanoserver-1809", None),
+            ("example.com/team/base:1", None),
+        ] {
+            let known = ImageReference::parse(reference).known();
+            assert_eq!(known.map(|image| (image.user.as_str(), image.shell)), expected, "{reference}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Paths inside of an image: absolute, with `/`, without `.`, `..` and doubled slashes.
+
+/// `path` seen from `directory`, which is absolute; a path that is absolute itself stays.
+#[must_use]
+pub fn absolute(directory: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    let start = if path.starts_with('/') { "" } else { directory };
+    for part in start.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
+/// `name` below `directory`.
+#[must_use]
+pub fn join(directory: &str, name: &str) -> String {
+    absolute(directory, name.trim_start_matches('/'))
+}
+
+/// What of `path` lies below `directory`; empty if they are the same. `None` if it lies elsewhere.
+#[must_use]
+pub fn below<'a>(directory: &str, path: &'a str) -> Option<&'a str> {
+    if directory == "/" {
+        return path.strip_prefix('/');
+    }
+    let rest = path.strip_prefix(directory)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
+/// The last part of a path.
+#[must_use]
+pub fn file_name(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// Everything but the last part; the root's parent is the root.
+#[must_use]
+pub fn parent(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some(("", _)) | None => "/",
+        Some((parent, _)) => parent,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn makes_paths_absolute() {
+        for (directory, path, expected) in [
+            ("/app", "run.sh", "/app/run.sh"),
+            ("/app", "./bin/../run.sh", "/app/run.sh"),
+            ("/app", "/run.sh", "/run.sh"),
+            ("/", "../..", "/"),
+            ("/app/", ".", "/app"),
+        ] {
+            assert_eq!(absolute(directory, path), expected);
+        }
+        assert_eq!(below("/app", "/app/a/b"), Some("a/b"));
+        assert_eq!(below("/app", "/apple"), None);
+        assert_eq!(below("/", "/a"), Some("a"));
+        assert_eq!((file_name("/a/b/"), parent("/a"), parent("/a/b")), ("b", "/", "/a"));
+    }
+}

@@ -1,0 +1,77 @@
+//! What a container runs: CMD, ENTRYPOINT and HEALTHCHECK.
+
+use super::scope::{Scope, Shell};
+use crate::shell::{self, Script, Word, invocation};
+use crate::syntax::Instruction;
+use crate::text::{MappedText, Span};
+
+/// Which instruction starts a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProcessKind {
+    /// CMD
+    Cmd,
+    /// ENTRYPOINT
+    Entrypoint,
+    /// HEALTHCHECK
+    Healthcheck,
+}
+
+impl ProcessKind {
+    /// The keyword.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cmd => "CMD",
+            Self::Entrypoint => "ENTRYPOINT",
+            Self::Healthcheck => "HEALTHCHECK",
+        }
+    }
+}
+
+/// A process that an instruction starts in the container.
+#[derive(Debug)]
+pub struct Process {
+    /// Which instruction it is.
+    pub kind: ProcessKind,
+    /// Where the instruction stands.
+    pub span: Span,
+    /// The words of the exec form; `None` for the shell form.
+    pub words: Option<Vec<Word>>,
+    /// The commands of the shell form, if they are understood.
+    pub script: Option<Script>,
+}
+
+impl Process {
+    pub(super) fn new(instruction: &Instruction, scope: &Scope, kind: ProcessKind) -> Self {
+        let words = instruction.json().map(|strings| {
+            strings.iter().map(|string| Word::plain(&string.value(), string.span())).collect::<Vec<_>>()
+        });
+        let text = instruction.shell_text().unwrap_or_else(MappedText::new);
+        let script = match scope.shell {
+            Shell::Posix(dialect, _) if words.is_none() => shell::parse(&text, dialect).ok(),
+            _ => None,
+        };
+        Self { kind, span: instruction.span(), words, script }
+    }
+
+    /// The words that the kernel is asked to run, each with what runs before it in the same text.
+    #[must_use]
+    pub fn programs(&self) -> Vec<&Word> {
+        if let Some(words) = &self.words {
+            return directly_run(words).into_iter().collect();
+        }
+        let commands = self.script.iter().flat_map(Script::commands);
+        let mut programs = Vec::new();
+        for step in commands {
+            // The words live in the script, not in the step.
+            programs.extend(directly_run(&step.command.words));
+        }
+        programs
+    }
+}
+
+/// The word of a command that the kernel is asked to run; `None` if it cannot be told.
+#[must_use]
+pub fn directly_run(words: &[Word]) -> Option<&Word> {
+    invocation(words).and_then(|invocation| words.get(invocation.program))
+}

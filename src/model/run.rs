@@ -1,0 +1,109 @@
+//! RUN: the commands, read when somebody asks.
+
+use std::cell::OnceCell;
+
+use super::scope::{Scope, Shell};
+use crate::shell::{self, Script, Word};
+use crate::syntax::Instruction;
+use crate::text::{MappedText, Span};
+
+/// What a RUN starts.
+#[derive(Debug)]
+pub enum RunCommand {
+    /// JSON form: a program and its arguments, without a shell.
+    Exec(Vec<Word>),
+    /// Text for the shell, heredocs with it.
+    Shell(MappedText),
+    /// A heredoc for a program that is no POSIX shell, or text for a shell that is none.
+    Foreign,
+}
+
+/// A RUN instruction.
+#[derive(Debug)]
+pub struct Run {
+    /// What it starts.
+    pub command: RunCommand,
+    shell: Shell,
+    script: OnceCell<Option<Script>>,
+}
+
+impl Run {
+    pub(super) fn new(instruction: &Instruction, scope: &Scope) -> Self {
+        Self { command: command(instruction, scope), shell: scope.shell, script: OnceCell::new() }
+    }
+
+    /// The commands; `None` if they are not understood, or no shell runs them.
+    #[must_use]
+    pub fn script(&self) -> Option<&Script> {
+        let RunCommand::Shell(text) = &self.command else { return None };
+        let Shell::Posix(dialect, _) = self.shell else { return None };
+        self.script.get_or_init(|| shell::parse(text, dialect).ok()).as_ref()
+    }
+
+    /// The commands with what is known of their run.
+    #[must_use]
+    pub fn steps(&self) -> Option<Vec<shell::Step<'_>>> {
+        let Shell::Posix(_, flags) = self.shell else { return None };
+        self.script().map(|script| script.commands_with(flags))
+    }
+
+    /// The text, for a look at whether something is spoken of at all.
+    #[must_use]
+    pub fn mentions(&self, text: &str) -> bool {
+        match &self.command {
+            RunCommand::Exec(words) => words.iter().any(|word| word.raw.contains(text)),
+            RunCommand::Shell(shell) => shell.text().contains(text),
+            RunCommand::Foreign => false,
+        }
+    }
+}
+
+fn command(instruction: &Instruction, scope: &Scope) -> RunCommand {
+    if let Some(strings) = instruction.json() {
+        let words = strings.iter().map(|string| Word::plain(&string.value(), string.span()));
+        return RunCommand::Exec(words.collect());
+    }
+    if scope.shell == Shell::Foreign {
+        return RunCommand::Foreign;
+    }
+    let text = instruction.shell_text().unwrap_or_default();
+    let heredocs = instruction.heredocs();
+    let [only] = heredocs.as_slice() else { return RunCommand::Shell(with_heredocs(text, instruction)) };
+    if text.text().trim() != only.opener().text().trim() {
+        return RunCommand::Shell(with_heredocs(text, instruction));
+    }
+    // `RUN <<EOF` hands the lines to the shell, or to the program that their `#!` names.
+    let body = only.body();
+    match body.text().strip_prefix("#!") {
+        Some(rest) => {
+            let line = rest.lines().next().unwrap_or_default();
+            let shells = ["/sh", "/bash", "/dash", "/ash", "env sh", "env bash"];
+            let program = line.split_whitespace().next().unwrap_or_default();
+            let is_shell = shells.iter().any(|shell| program.ends_with(shell) || line.trim().ends_with(shell));
+            if is_shell { RunCommand::Shell(body) } else { RunCommand::Foreign }
+        }
+        None => RunCommand::Shell(body),
+    }
+}
+
+/// The shell text with the lines of its heredocs behind it, as the builder hands it to the shell.
+fn with_heredocs(text: MappedText, instruction: &Instruction) -> MappedText {
+    let heredocs = instruction.heredocs();
+    if heredocs.is_empty() {
+        return text;
+    }
+    let mut joined = text;
+    for heredoc in heredocs {
+        let body = heredoc.body();
+        let start = heredoc.span().start;
+        // The line end in front of the body is a byte of the file, so the text stays mapped.
+        joined.push("\n", start.saturating_sub(1));
+        let content = body.text().strip_suffix('\n').unwrap_or(body.text());
+        joined.push(content, start);
+        if !content.is_empty() {
+            joined.push("\n", start + content.len());
+        }
+        joined.push(&heredoc.name(), Span::new(start, heredoc.span().end).end.saturating_sub(1));
+    }
+    joined
+}

@@ -1,0 +1,263 @@
+//! Copied files that are run directly.
+
+use super::names;
+use super::needs::{Need, Use, bytes, copied_mode, missing_elsewhere};
+use crate::context::Entry;
+use crate::model::effects::{Question, effects, effects_before, working_directory};
+use crate::model::landing::{Landed, Landing, Origin};
+use crate::model::{Copy, CopyFrom, Process, Run, RunCommand, Scope, StepId, StepKind, directly_run, path};
+use crate::rules::RuleContext;
+use crate::settings::Applicability;
+use crate::shell::Word;
+use crate::text::Span;
+
+/// A program that something starts.
+struct Program<'a> {
+    /// Candidates for where it lies: one path, or its name in every directory of the search path.
+    paths: Vec<String>,
+    word: &'a Word,
+    /// ENTRYPOINT, CMD, HEALTHCHECK or RUN.
+    by: &'static str,
+    span: Span,
+    /// The steps that have run when it is started.
+    history: Vec<StepId>,
+}
+
+/// Files that stage `stage` runs, or that its containers run.
+pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
+    let mut found = Vec::new();
+    let history = ctx.model.history(stage);
+    if !history.iter().any(|id| matches!(ctx.model.step(*id).kind, StepKind::Copy(_))) {
+        return found;
+    }
+    for (position, id) in history.iter().enumerate() {
+        let step = ctx.model.step(*id);
+        if let StepKind::Run(run) = &step.kind
+            && id.stage == stage
+        {
+            for mut program in run_programs(run, &step.scope, step.span()) {
+                program.history = history[..position].to_vec();
+                found.extend(need(ctx, &program, None));
+            }
+        }
+    }
+    for process in processes(ctx, stage, &history) {
+        let scope = &ctx.model.stages[stage].end;
+        for word in process.programs() {
+            let Some(paths) = candidates(word, scope, scope.workdir.as_deref()) else { continue };
+            let program =
+                Program { paths, word, by: process.kind.name(), span: process.span, history: history.clone() };
+            found.extend(need(ctx, &program, Some((process, scope))));
+        }
+    }
+    found
+}
+
+fn run_programs<'a>(run: &'a Run, scope: &Scope, span: Span) -> Vec<Program<'a>> {
+    let program = |word: &'a Word, directory: Option<&str>| {
+        let paths = candidates(word, scope, directory)?;
+        Some(Program { paths, word, by: "RUN", span, history: Vec::new() })
+    };
+    match &run.command {
+        RunCommand::Exec(words) => {
+            directly_run(words).and_then(|word| program(word, scope.workdir.as_deref())).into_iter().collect()
+        }
+        RunCommand::Foreign => Vec::new(),
+        RunCommand::Shell(_) => {
+            let steps = run.steps().unwrap_or_default();
+            let words = steps.iter().filter_map(|step| {
+                let word = directly_run(&step.command.words)?;
+                program(word, working_directory(scope, &step.directory).as_deref())
+            });
+            words.collect()
+        }
+    }
+}
+
+/// Where the program of `word` may lie.
+fn candidates(word: &Word, scope: &Scope, directory: Option<&str>) -> Option<Vec<String>> {
+    let value = word.resolve(|name| scope.variable(name))?;
+    if value.starts_with('/') {
+        return Some(vec![path::absolute("/", &value)]);
+    }
+    if value.contains('/') {
+        return directory.map(|directory| vec![path::absolute(directory, &value)]);
+    }
+    // Names of programs that images have anyway are not worth a search.
+    Some(scope.search_path().iter().map(|directory| path::join(directory, &value)).collect())
+}
+
+/// What a container of the stage runs: the last ENTRYPOINT, HEALTHCHECK, and CMD if it is a command of its own.
+fn processes<'a>(ctx: &'a RuleContext<'_>, stage: usize, history: &[StepId]) -> Vec<&'a Process> {
+    let own = |id: &&StepId| id.stage == stage || ctx.model.final_stages().contains(&stage);
+    let mut entrypoint = None;
+    let mut command = None;
+    let mut healthcheck = None;
+    for id in history.iter().filter(own) {
+        match &ctx.model.step(*id).kind {
+            StepKind::Entrypoint(process) => {
+                // ENTRYPOINT resets a CMD that an image below has, but not one of the same stage.
+                entrypoint = Some(process);
+            }
+            StepKind::Cmd(process) => command = Some(process),
+            StepKind::Healthcheck(process) => healthcheck = process.as_ref(),
+            _ => {}
+        }
+    }
+    // Behind an ENTRYPOINT, CMD is a list of arguments, except for one that runs its arguments.
+    let runs_arguments = entrypoint.is_none_or(|entrypoint| hands_over(ctx, stage, history, entrypoint));
+    entrypoint.into_iter().chain(command.filter(|_| runs_arguments)).chain(healthcheck).collect()
+}
+
+/// Whether an ENTRYPOINT runs its arguments: it is nothing but a wrapper such as `tini --`, or a script with `exec "$@"`.
+fn hands_over(ctx: &RuleContext<'_>, stage: usize, history: &[StepId], entrypoint: &Process) -> bool {
+    let Some(words) = &entrypoint.words else { return false };
+    if words.is_empty() || directly_run(words).is_none() {
+        return true;
+    }
+    let scope = &ctx.model.stages[stage].end;
+    let (Some(context), Some(script)) = (ctx.build_context, words.last()) else { return false };
+    let Some(paths) = candidates(script, scope, scope.workdir.as_deref()) else { return false };
+    let landing = Landing::new(ctx.model, ctx.build_context);
+    let landed = paths.iter().find_map(|path| landing.writer(history, path));
+    match landed.map(|landed| landed.origin) {
+        Some(Origin::File(entry)) => reads_exec_arguments(context.root().join(&entry.path).as_path(), &entry),
+        _ => false,
+    }
+}
+
+/// Whether a script ends in `exec "$@"`. Only small files are read: a script is one.
+fn reads_exec_arguments(file: &std::path::Path, entry: &Entry) -> bool {
+    const LIMIT: u64 = 64 * 1024;
+    entry.size <= LIMIT
+        && std::fs::read(file).is_ok_and(|bytes| {
+            let text = String::from_utf8_lossy(&bytes);
+            text.lines().any(|line| line.trim_start().starts_with("exec ") && line.contains("\"$@\""))
+        })
+}
+
+fn need(ctx: &RuleContext<'_>, program: &Program<'_>, process: Option<(&Process, &Scope)>) -> Option<Need> {
+    let landing = Landing::new(ctx.model, ctx.build_context);
+    let landed = program.paths.iter().find_map(|path| landing.writer(&program.history, path))?;
+    let step = ctx.model.step(landed.copy);
+    let StepKind::Copy(copy) = &step.kind else { return None };
+    if copy.chmod.is_some() || step.scope.shell == crate::model::Shell::Foreign {
+        return None;
+    }
+    let lacking = lacking(ctx, copy, &landed)?;
+    let question = Question {
+        path: &landed.path,
+        old: copied_mode(&landed.origin).map_or(0o644, |mode| mode & 0o666),
+        wanted: 0o100,
+    };
+    let after: Vec<StepId> = program.history.iter().copied().filter(|id| *id > landed.copy).collect();
+    let seen = effects(ctx.model, &after, &question);
+    if seen.mode_given || seen.replaced {
+        return None;
+    }
+    if covered_in_same_script(ctx, program, process, &question) {
+        return None;
+    }
+    let bytes = bytes(&landed);
+    Some(Need {
+        copy: landed.copy,
+        source: landed.source,
+        problem: format!("is run directly by {}, and {}", program.by, lacking.problem),
+        usage: Use::Execute,
+        level: lacking.level,
+        doubt: lacking.doubt,
+        bytes,
+        mode: copied_mode(&landed.origin),
+        related: Some((program.span, "run here".to_owned())),
+        alone: copy.sources.len() == 1 && (landed.named || matches!(landed.origin, Origin::Heredoc | Origin::Download)),
+        secret: false,
+        path: landed.path,
+    })
+}
+
+/// Whether a `chmod` stands in front of the program in the very text that starts it.
+fn covered_in_same_script(
+    ctx: &RuleContext<'_>,
+    program: &Program<'_>,
+    process: Option<(&Process, &Scope)>,
+    question: &Question<'_>,
+) -> bool {
+    if let Some((process, scope)) = process {
+        return process.script.as_ref().is_some_and(|script| {
+            let seen = effects_before(script, program.word, scope, question);
+            seen.mode_given || seen.replaced
+        });
+    }
+    let stages = ctx.model.stages.iter().flat_map(|stage| &stage.steps);
+    let step = stages.filter(|step| step.span() == program.span).find_map(|step| match &step.kind {
+        StepKind::Run(run) => run.script().map(|script| (script, &step.scope)),
+        _ => None,
+    });
+    step.is_some_and(|(script, scope)| {
+        let seen = effects_before(script, program.word, scope, question);
+        seen.mode_given || seen.replaced
+    })
+}
+
+/// Why a file lacks the x bit.
+struct Lacking {
+    problem: String,
+    level: Applicability,
+    doubt: Option<String>,
+}
+
+fn lacking(ctx: &RuleContext<'_>, copy: &Copy, landed: &Landed) -> Option<Lacking> {
+    let sure = |problem: &str| Some(Lacking { problem: problem.to_owned(), level: Applicability::Safe, doubt: None });
+    match &landed.origin {
+        Origin::Heredoc => sure("a heredoc makes a file of mode 644"),
+        Origin::Download => sure("a file that ADD downloads has mode 600"),
+        Origin::File(entry) if !matches!(copy.from, CopyFrom::Elsewhere) => lacking_file(ctx, copy, landed, entry),
+        Origin::File(_) | Origin::Elsewhere => None,
+        Origin::Unseen if copy.from == CopyFrom::Context => Some(Lacking {
+            problem: "nothing says that it has the x bit".to_owned(),
+            level: Applicability::Unsafe,
+            doubt: Some("no build context is known, so the mode of the file is a guess".to_owned()),
+        }),
+        Origin::Perhaps if copy.from == CopyFrom::Context && names::looks_like_script(&landed.path) => Some(Lacking {
+            problem: "nothing says that it has the x bit".to_owned(),
+            level: Applicability::Display,
+            doubt: Some("no build context is known, so nobody can tell whether this copy brings it".to_owned()),
+        }),
+        Origin::Unseen | Origin::Perhaps => None,
+    }
+}
+
+fn lacking_file(ctx: &RuleContext<'_>, copy: &Copy, landed: &Landed, entry: &Entry) -> Option<Lacking> {
+    let on_disk = entry.mode.map(|mode| mode & 0o111 != 0);
+    let problem = match (on_disk, entry.executable_in_git()) {
+        (Some(false), Some(true)) => {
+            format!("lacks the x bit on disk (mode {}), though git records 100755", octal(entry))
+        }
+        (Some(false), _) => format!("lacks the x bit (mode {} on disk)", octal(entry)),
+        (Some(true), Some(false)) => {
+            "is executable here, but git records 100644: a checkout elsewhere loses the x bit".to_owned()
+        }
+        (None, Some(false)) => "git records 100644, so a checkout has no x bit".to_owned(),
+        _ => return None,
+    };
+    // A file of another stage may have been changed there; only what provably arrives without x counts.
+    if let CopyFrom::Stage(stage) = copy.from {
+        let all = ctx.model.history(stage);
+        let question = Question { path: &landed.path, old: 0o644, wanted: 0o100 };
+        let touched = all.iter().any(|id| match &ctx.model.step(*id).kind {
+            StepKind::Run(run) => run.mentions("chmod") || run.mentions(path::file_name(question.path)),
+            StepKind::Copy(copy) => copy.chmod.is_some(),
+            _ => false,
+        });
+        if touched {
+            return None;
+        }
+    }
+    let doubt = missing_elsewhere(entry, landed.named);
+    let level = if doubt.is_some() { Applicability::Display } else { Applicability::Safe };
+    Some(Lacking { problem, level, doubt })
+}
+
+fn octal(entry: &Entry) -> String {
+    entry.mode.map_or_else(|| "unknown".to_owned(), |mode| format!("{mode:03o}"))
+}

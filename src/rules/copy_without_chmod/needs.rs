@@ -1,0 +1,115 @@
+//! Which copied files lack the mode that their use needs.
+
+use std::collections::BTreeMap;
+
+use super::{execution, reading};
+use crate::context::{Entry, GitState};
+use crate::model::landing::{Landed, Origin};
+use crate::model::{Shell, StepId};
+use crate::rules::RuleContext;
+use crate::settings::Applicability;
+use crate::text::Span;
+
+/// What the file has to allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// It is run directly: 755.
+    Execute,
+    /// Somebody who is not its owner reads it: 644.
+    Read,
+    /// A directory that is read whole: `-R a+rX`.
+    ReadTree,
+}
+
+/// A file, or a directory, that needs a mode.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// The copy that brings it.
+    pub copy: StepId,
+    /// Which of its sources.
+    pub source: usize,
+    /// Where it lies in the image.
+    pub path: String,
+    /// What for.
+    pub usage: Use,
+    /// What is wrong, behind the path: "is run by ENTRYPOINT, and has mode 644 on disk".
+    pub problem: String,
+    /// How sure it is, before anything is said of a RUN.
+    pub level: Applicability,
+    /// Why it is not surer.
+    pub doubt: Option<String>,
+    /// Bytes that a RUN stores a second time, if known.
+    pub bytes: Option<u64>,
+    /// The mode on disk, if known.
+    pub mode: Option<u32>,
+    /// What it is needed for: "run here", "runs as `app` from here on".
+    pub related: Option<(Span, String)>,
+    /// Whether a `--chmod` on the copy would reach nothing else.
+    pub alone: bool,
+    /// Never written, only shown: a secret.
+    pub secret: bool,
+}
+
+/// Everything that lacks a mode, each path once, in the order of the copies.
+pub fn collect(ctx: &RuleContext<'_>) -> Vec<Need> {
+    let mut needs: BTreeMap<(StepId, String), Need> = BTreeMap::new();
+    let mut add = |need: Need| {
+        let key = (need.copy, need.path.clone());
+        // What is executable for everybody is readable too, so the stronger use stays.
+        match needs.get(&key) {
+            Some(present) if present.usage <= need.usage && present.level >= need.level => {}
+            _ => {
+                needs.insert(key, need);
+            }
+        }
+    };
+    for stage in 0..ctx.model.stages.len() {
+        if !understood(ctx, stage) {
+            continue;
+        }
+        execution::needs(ctx, stage).into_iter().for_each(&mut add);
+    }
+    for stage in ctx.model.final_stages() {
+        if understood(ctx, stage) {
+            reading::needs(ctx, stage).into_iter().for_each(&mut add);
+        }
+    }
+    if ctx.settings.text_option(super::SLUG, "when") == Some("always") {
+        reading::always(ctx).into_iter().for_each(&mut add);
+    }
+    needs.into_values().collect()
+}
+
+/// Whether POSIX modes mean anything there.
+fn understood(ctx: &RuleContext<'_>, stage: usize) -> bool {
+    let stage = &ctx.model.stages[stage];
+    !stage.windows && stage.end.shell != Shell::Foreign && ctx.dockerfile.escape() != '`'
+}
+
+/// Whether every checkout has a file, and if not, why.
+pub fn missing_elsewhere(entry: &Entry, named: bool) -> Option<String> {
+    match entry.git {
+        GitState::Ignored if !named => {
+            Some(format!("git ignores `{}`, so another checkout may lack it and the chmod would fail", entry.path))
+        }
+        _ => None,
+    }
+}
+
+/// The mode that the copy gives the file, where it is known.
+pub fn copied_mode(origin: &Origin) -> Option<u32> {
+    match origin {
+        Origin::File(entry) => entry.mode,
+        Origin::Heredoc => Some(0o644),
+        Origin::Download => Some(0o600),
+        Origin::Unseen | Origin::Perhaps | Origin::Elsewhere => None,
+    }
+}
+
+/// How many bytes the file has.
+pub fn bytes(landed: &Landed) -> Option<u64> {
+    match &landed.origin {
+        Origin::File(entry) => Some(entry.size),
+        _ => None,
+    }
+}

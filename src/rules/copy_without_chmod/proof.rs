@@ -1,0 +1,107 @@
+//! Whether a RUN works at a place: is somebody root there, and is there a shell?
+
+use crate::model::{BuildModel, Run, RunCommand, Shell, StepId, StepKind, User, path};
+use crate::shell::Execution;
+
+/// What can be said of a RUN at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// It works, and that is proven.
+    Proven,
+    /// It works in all likelihood; the sentence says what is not proven.
+    Likely(String),
+    /// It fails: the user is not root.
+    NotRoot(String),
+    /// It fails: there is no shell.
+    NoShell,
+}
+
+/// Programs that only root can use with success.
+const ROOT_PROGRAMS: [&str; 18] = [
+    "apt-get",
+    "apt",
+    "apk",
+    "yum",
+    "dnf",
+    "microdnf",
+    "zypper",
+    "pacman",
+    "useradd",
+    "adduser",
+    "usermod",
+    "groupadd",
+    "addgroup",
+    "chpasswd",
+    "update-ca-certificates",
+    "dpkg",
+    "rpm",
+    "tdnf",
+];
+
+/// What can be said of a RUN directly below the step at `id`.
+pub fn at(model: &BuildModel, id: StepId) -> Runs {
+    let scope = &model.step(id).scope;
+    if scope.shell == Shell::Missing {
+        return Runs::NoShell;
+    }
+    if let User::Other(user) = &scope.user {
+        return Runs::NotRoot(user.clone());
+    }
+    let earlier: Vec<&Run> = runs_before(model, id);
+    let overridable = base_overridable(model, id.stage);
+    let shell =
+        (scope.shell_known && !overridable) || earlier.iter().any(|run| matches!(run.command, RunCommand::Shell(_)));
+    if !shell {
+        return Runs::Likely("nothing in the file shows that the base image has a shell".to_owned());
+    }
+    let by_instruction = scope.user == User::Root && scope.user_span.is_some() && !scope.user_overridable;
+    let by_base = scope.user == User::Root && scope.user_span.is_none() && scope.shell_known && !overridable;
+    if by_instruction || by_base || since_user_change(model, id).into_iter().any(needs_root) {
+        return Runs::Proven;
+    }
+    Runs::Likely(
+        "nothing in the file shows that the build is root there: the base image's user is not known".to_owned(),
+    )
+}
+
+fn base_overridable(model: &BuildModel, stage: usize) -> bool {
+    model.lineage(stage).first().is_some_and(|first| model.stages[*first].base_overridable)
+}
+
+fn runs_before(model: &BuildModel, id: StepId) -> Vec<&Run> {
+    let before = model.history(id.stage).into_iter().take_while(|step| *step < id);
+    before
+        .filter_map(|step| match &model.step(step).kind {
+            StepKind::Run(run) => Some(run),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The RUN instructions for which the same USER holds.
+fn since_user_change(model: &BuildModel, id: StepId) -> Vec<&Run> {
+    let span = model.step(id).scope.user_span;
+    let before = model.history(id.stage).into_iter().take_while(|step| *step < id);
+    before
+        .map(|step| model.step(step))
+        .filter(|step| step.scope.user_span == span)
+        .filter_map(|step| match &step.kind {
+            StepKind::Run(run) => Some(run),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a RUN uses a program that only root can use, and must succeed with it.
+fn needs_root(run: &Run) -> bool {
+    let is_root_program = |name: Option<&str>| name.is_some_and(|name| ROOT_PROGRAMS.contains(&path::file_name(name)));
+    match &run.command {
+        RunCommand::Exec(words) => is_root_program(words.first().and_then(|word| word.literal())),
+        RunCommand::Foreign => false,
+        RunCommand::Shell(_) => {
+            run.steps().unwrap_or_default().iter().any(|step| {
+                step.execution == Execution::Always && step.succeeds && is_root_program(step.command.name())
+            })
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! From needs to findings: which form a fix takes, how sure it is, and what it says.
+
+use super::SLUG;
+use super::needs::{Need, Use};
+use super::proof::{self, Runs};
+use super::reading::is_trigger;
+use crate::finding::{Finding, Fix, Related, Target};
+use crate::model::{Copy, SourceKind, Step, StepId, StepKind, path};
+use crate::rules::RuleContext;
+use crate::settings::{Applicability, Builder};
+use crate::syntax::SyntaxKind;
+use crate::text::Edit;
+
+/// How the modes get into the image.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `RUN chmod` below the copies.
+    Run,
+    /// `--chmod` on the copies.
+    Flag,
+    /// `RUN chmod` between `USER root` and the user that was.
+    RunAsRoot,
+}
+
+/// Findings for the needs of one run of adjacent copies; `last` is the last of these.
+pub fn findings(ctx: &RuleContext<'_>, last: StepId, needs: Vec<Need>, findings: &mut Vec<Finding>) {
+    let place = proof::at(ctx.model, last);
+    let form = form(ctx, &place);
+    let group = Group { ctx, last, place, form };
+    let mut levels: [Vec<(Need, Option<String>)>; 3] = Default::default();
+    for need in needs {
+        let (level, doubt) = group.level(&need);
+        levels[level as usize].push((need, doubt));
+    }
+    for (level, needs) in [Applicability::Display, Applicability::Unsafe, Applicability::Safe].into_iter().zip(levels) {
+        if !needs.is_empty() {
+            findings.extend(group.finding(level, &needs));
+        }
+    }
+}
+
+fn form(ctx: &RuleContext<'_>, place: &Runs) -> Form {
+    let style = ctx.settings.text_option(SLUG, "style").unwrap_or("run");
+    let classic = ctx.settings.builds_with(Builder::Classic);
+    match place {
+        Runs::NoShell => Form::Flag,
+        Runs::NotRoot(_) if classic => Form::RunAsRoot,
+        Runs::NotRoot(_) => Form::Flag,
+        _ if classic => Form::Run,
+        _ if style == "flag" || (style == "auto" && needs_buildkit(ctx)) => Form::Flag,
+        _ => Form::Run,
+    }
+}
+
+/// Whether the file cannot be read by the classic builder anyway.
+fn needs_buildkit(ctx: &RuleContext<'_>) -> bool {
+    let instructions = ctx.dockerfile.instructions();
+    ctx.dockerfile.directives().iter().any(|directive| directive.name == "syntax")
+        || instructions.iter().any(|instruction| {
+            let newer = ["mount", "link", "chmod", "network", "security", "parents", "exclude"];
+            !instruction.heredocs().is_empty()
+                || instruction.flags().iter().any(|flag| newer.contains(&flag.name().as_str()))
+        })
+}
+
+/// A run of adjacent copies, and what is known of the place below them.
+struct Group<'a> {
+    ctx: &'a RuleContext<'a>,
+    last: StepId,
+    place: Runs,
+    form: Form,
+}
+
+impl Group<'_> {
+    fn step(&self, id: StepId) -> &Step {
+        self.ctx.model.step(id)
+    }
+
+    fn copy(&self, id: StepId) -> Option<&Copy> {
+        match &self.step(id).kind {
+            StepKind::Copy(copy) => Some(copy),
+            _ => None,
+        }
+    }
+
+    /// How sure a fix for `need` is, and why it is not surer.
+    fn level(&self, need: &Need) -> (Applicability, Option<String>) {
+        if need.level == Applicability::Display {
+            return (need.level, need.doubt.clone());
+        }
+        let display = |doubt: &str| (Applicability::Display, Some(doubt.to_owned()));
+        if self.path_text(need).is_none() {
+            return display("the destination is written in a way that a shell may read differently");
+        }
+        if self.form == Form::Flag
+            && let Some(doubt) = self.flag_obstacle(need)
+        {
+            return display(doubt);
+        }
+        let classic_without_shell = self.place == Runs::NoShell && self.ctx.settings.builds_with(Builder::Classic);
+        let doubts = [
+            need.doubt.clone(),
+            match &self.place {
+                Runs::Likely(doubt) if self.form == Form::Run => Some(doubt.clone()),
+                _ => None,
+            },
+            is_trigger(self.step(need.copy))
+                .then(|| "ONBUILD takes the file from another context than the one at hand".to_owned()),
+            classic_without_shell
+                .then(|| "the image has no shell, and the classic builder does not know `--chmod`".to_owned()),
+        ];
+        let doubts: Vec<String> = doubts.into_iter().flatten().collect();
+        if doubts.is_empty() { (Applicability::Safe, None) } else { (Applicability::Unsafe, Some(doubts.join("; "))) }
+    }
+
+    /// Why `--chmod` on the copy would not do.
+    fn flag_obstacle(&self, need: &Need) -> Option<&'static str> {
+        if need.usage == Use::ReadTree || !need.alone {
+            return Some(
+                "`--chmod` on the copy would change the mode of its other files, and a RUN cannot do it there",
+            );
+        }
+        let step = self.step(need.copy);
+        (step.instruction.kind() == SyntaxKind::AddInstruction
+            && self
+                .copy(need.copy)
+                .is_some_and(|copy| copy.sources.iter().any(|source| source.kind == SourceKind::Git)))
+        .then_some("ADD of a git repository brings a directory")
+    }
+
+    /// The path as the shell has to read it.
+    fn path_text(&self, need: &Need) -> Option<String> {
+        let copy = self.copy(need.copy)?;
+        if !copy.destination.has_variables {
+            return Some(quoted(&need.path));
+        }
+        let written = copy.destination.written.as_str();
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./${}-".contains(&byte);
+        if !written.bytes().all(plain) {
+            return None;
+        }
+        let inside = path::below(copy.destination.path.as_deref()?, &need.path)?;
+        if inside.bytes().any(|byte| b"\"$`\\".contains(&byte)) {
+            return None;
+        }
+        let separator = if written.ends_with('/') || inside.is_empty() { "" } else { "/" };
+        Some(format!("\"{written}{separator}{inside}\""))
+    }
+
+    fn finding(&self, level: Applicability, needs: &[(Need, Option<String>)]) -> Option<Finding> {
+        let (first, _) = needs.first()?;
+        let mut reasons: Vec<String> = Vec::new();
+        for reason in needs.iter().filter_map(|(_, doubt)| doubt.clone()) {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        if level == Applicability::Safe {
+            reasons.push(self.proof());
+        }
+        let bytes: u64 = needs.iter().filter_map(|(need, _)| need.bytes).sum();
+        if bytes > 0 && self.form != Form::Flag && level != Applicability::Display {
+            reasons.push(format!("the new layer stores {bytes} bytes a second time"));
+        }
+        let mut related: Vec<Related> = Vec::new();
+        for (need, _) in needs {
+            for (span, message) in need.related.iter().cloned() {
+                if !related.iter().any(|present| present.span == span) {
+                    related.push(Related { span, message });
+                }
+            }
+        }
+        let fix = (!needs.iter().all(|(need, _)| need.secret)).then(|| self.fix(needs)).flatten();
+        Some(Finding {
+            rule: SLUG,
+            span: self.step(first.copy).span(),
+            message: message(needs),
+            reason: reasons.join("; "),
+            applicability: level,
+            related,
+            fix: fix.filter(|_| level != Applicability::Display),
+        })
+    }
+
+    fn proof(&self) -> String {
+        match self.form {
+            Form::Run => "a shell and root are there, and every checkout has the path".to_owned(),
+            Form::Flag if self.place == Runs::NoShell => {
+                "the image has no shell for a RUN, so the copy sets the mode".to_owned()
+            }
+            Form::Flag => match &self.place {
+                Runs::NotRoot(user) => {
+                    format!("`{user}` could not change the mode of root's file in a RUN, so the copy sets it")
+                }
+                _ => "the copy brings this file alone, so its flag reaches nothing else".to_owned(),
+            },
+            Form::RunAsRoot => {
+                "the classic builder does not know `--chmod`, and only root may change the mode".to_owned()
+            }
+        }
+    }
+
+    fn fix(&self, needs: &[(Need, Option<String>)]) -> Option<Fix> {
+        let reads = needs.iter().map(|(need, _)| (Target::Dockerfile, self.step(need.copy).span())).collect();
+        if self.form == Form::Flag {
+            let mut edits = Vec::new();
+            for (need, _) in needs {
+                let flag = format!("--chmod={:o}", mode(need));
+                edits.push((Target::Dockerfile, self.step(need.copy).instruction.insert_flag(&flag)));
+            }
+            let title = format!("give the copy {}", titles(needs, |need| format!("--chmod={:o}", mode(need))));
+            return Some(Fix { title, edits, reads: Vec::new() });
+        }
+        let command = self.command(needs)?;
+        let title = format!("insert `RUN {command}`");
+        let run = ("RUN", command);
+        let lines = match (&self.form, &self.place) {
+            (Form::RunAsRoot, Runs::NotRoot(_)) => {
+                let user = self.user_text()?;
+                vec![("USER", "root".to_owned()), run, ("USER", user)]
+            }
+            _ => vec![run],
+        };
+        let edit: Edit = self.step(self.last).outer.insert_below(self.ctx.dockerfile.text(), &lines);
+        Some(Fix { title, edits: vec![(Target::Dockerfile, edit)], reads })
+    }
+
+    /// The argument of the USER instruction that holds, as written.
+    fn user_text(&self) -> Option<String> {
+        let span = self.step(self.last).scope.user_span?;
+        let instructions = self.ctx.dockerfile.instructions();
+        let user = instructions.iter().find(|instruction| instruction.span() == span)?;
+        user.words().first().map(|word| word.text())
+    }
+
+    /// `chmod 755 /a && chmod 644 /b`
+    fn command(&self, needs: &[(Need, Option<String>)]) -> Option<String> {
+        let mut parts: Vec<(String, Vec<String>)> = Vec::new();
+        let mut sorted: Vec<&Need> = needs.iter().map(|(need, _)| need).filter(|need| !need.secret).collect();
+        sorted.sort_by_key(|need| (order(need), need.copy, need.source));
+        for need in sorted {
+            let operator = operator(need);
+            let path = self.path_text(need)?;
+            match parts.iter_mut().find(|(present, _)| *present == operator) {
+                Some((_, paths)) => paths.push(path),
+                None => parts.push((operator, vec![path])),
+            }
+        }
+        let commands = parts.iter().map(|(operator, paths)| format!("chmod {operator} {}", paths.join(" ")));
+        Some(commands.collect::<Vec<_>>().join(" && "))
+    }
+}
+
+/// The octal mode that the file needs.
+fn mode(need: &Need) -> u32 {
+    match need.usage {
+        Use::Execute => 0o755,
+        Use::Read | Use::ReadTree => need.mode.map_or(0o644, |mode| (mode & 0o777) | 0o444),
+    }
+}
+
+/// Where the mode's part of the command stands.
+fn order(need: &Need) -> u32 {
+    match operator(need).as_str() {
+        "755" => 0,
+        "644" => 1,
+        "a+r" => 2,
+        _ => 3,
+    }
+}
+
+/// The mode as `chmod` takes it. A file that allows more than 644 keeps what it allows.
+fn operator(need: &Need) -> String {
+    match need.usage {
+        Use::Execute => "755".to_owned(),
+        Use::ReadTree => "-R a+rX".to_owned(),
+        Use::Read if need.mode.is_some_and(|mode| mode & 0o777 & !0o644 != 0) => "a+r".to_owned(),
+        Use::Read => "644".to_owned(),
+    }
+}
+
+fn titles(needs: &[(Need, Option<String>)], text: impl Fn(&Need) -> String) -> String {
+    let mut texts: Vec<String> = needs.iter().map(|(need, _)| format!("`{}`", text(need))).collect();
+    texts.dedup();
+    texts.join(" and ")
+}
+
+fn message(needs: &[(Need, Option<String>)]) -> String {
+    match needs {
+        [(need, _)] => format!("`{}` {}", need.path, need.problem),
+        _ => {
+            let list: Vec<String> = needs.iter().map(|(need, _)| format!("`{}` {}", need.path, need.problem)).collect();
+            format!("{} copied paths lack the mode that their use needs: {}", needs.len(), list.join("; "))
+        }
+    }
+}
+
+/// A path for the shell, in single quotes if it has to be.
+fn quoted(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
+    if path.bytes().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}

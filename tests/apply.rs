@@ -1,0 +1,216 @@
+//! `dockfix --apply` and the file system: kills, links, owners, closed pipes. What needs modes, links, processes or odd
+//! bytes in names stands here and not in `fixtures/cli`, since git keeps none of these.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::fs::{self, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use dockfix::files::{Change, write_all};
+use tempfile::TempDir;
+
+const FINE: &str = "FROM alpine:3.20\nRUN true\n";
+const NOBODY: u32 = 65534;
+
+/// `dockfix` in `folder`, with nothing of this machine's environment.
+fn dockfix(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dockfix"));
+    command.current_dir(folder).args(arguments).env_clear().stdin(Stdio::null());
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    told(dockfix(folder, arguments).output().unwrap())
+}
+
+fn told(output: Output) -> (Option<i32>, String, String) {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// A folder with `files`; a path that ends in `/` is a folder.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// The texts between which the writer below goes back and forth: large, so that a kill finds it at work.
+fn two_texts() -> [String; 2] {
+    ["old", "new"].map(|word| format!("FROM alpine\n{}", format!("# {word}\n").repeat(40_000)))
+}
+
+/// The writer that the test below starts and kills; it does nothing when it is run as a test.
+#[test]
+fn writer_that_is_killed() {
+    let Some(path) = std::env::var_os("DOCKFIX_TEST_WRITES").map(PathBuf::from) else { return };
+    let [old, new] = two_texts();
+    for round in 0.. {
+        let (before, after) = if round % 2 == 0 { (&old, &new) } else { (&new, &old) };
+        let change = Change { path: path.clone(), before: Some(before.clone()), after: after.clone() };
+        write_all(&[change]).unwrap();
+    }
+}
+
+#[test]
+fn a_kill_leaves_the_old_file_or_the_new_one_whole() {
+    let [old, new] = two_texts();
+    let mut seen = [0, 0];
+    for round in 0..60 {
+        let folder = folder(&[("Dockerfile", &old)]);
+        let path = folder.path().join("Dockerfile");
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "writer_that_is_killed"])
+            .env("DOCKFIX_TEST_WRITES", &path)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Not before the writer is at work, however slow this machine is today; then at a moment of its own.
+        let inode = || fs::metadata(&path).unwrap().ino();
+        let (first, deadline) = (inode(), Instant::now() + Duration::from_secs(60));
+        while inode() == first {
+            assert!(Instant::now() < deadline, "the writer wrote nothing");
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        std::thread::sleep(Duration::from_micros(round * 731));
+        assert!(child.try_wait().unwrap().is_none(), "the writer ended by itself");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let left = fs::read_to_string(&path).unwrap();
+        let which = [&old, &new].iter().position(|text| **text == left);
+        seen[which.unwrap_or_else(|| panic!("round {round}: half a file of {} bytes", left.len()))] += 1;
+    }
+    assert!(seen[0] > 0 && seen[1] > 0, "the kills came at the same moment each time: {seen:?}");
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    for index in 0..200 {
+        fs::write(folder.path().join(format!("{index}.Dockerfile")), FINE).unwrap();
+    }
+    for arguments in [&["--format", "json"][..], &["check", "--format", "json"], &["rules"], &["completions", "bash"]] {
+        let mut child =
+            dockfix(folder.path(), arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let (code, _, stderr) = told(child.wait_with_output().unwrap());
+        assert_eq!(code, Some(0), "{arguments:?}: {stderr}");
+        assert!(!stderr.contains("panicked") && !stderr.contains("pipe"), "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn a_full_disk_behind_standard_output_is_an_error() {
+    let folder = folder(&[("Dockerfile", FINE)]);
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = dockfix(folder.path(), &["rules"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
+    let (code, _, stderr) = told(output);
+    assert_eq!(code, Some(2));
+    assert!(stderr.starts_with("dockfix: cannot write to standard output: no space left on device"), "{stderr}");
+}
+
+#[test]
+fn an_unreadable_file_does_not_stop_the_others() {
+    let folder = folder(&[("a.Dockerfile", FINE), ("b.Dockerfile", FINE), ("closed/Dockerfile", FINE)]);
+    // Root reads everything, so that another user has to look; this user must then reach program and folder.
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(folder.path().join("a.Dockerfile"), Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(folder.path().join("closed"), Permissions::from_mode(0o000)).unwrap();
+    let output = as_another_user(folder.path(), &["--format", "json"]);
+    fs::set_permissions(folder.path().join("closed"), Permissions::from_mode(0o755)).unwrap();
+    let (code, stdout, stderr) = told(output);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(stderr.contains("dockfix: a.Dockerfile: cannot be read: permission denied; make it"), "{stderr}");
+    assert!(stderr.contains("dockfix: closed: permission denied; make the folder readable"), "{stderr}");
+    assert!(stdout.contains(r#"{"path":"b.Dockerfile","skipped":null,"errors":[],"#), "{stdout}");
+}
+
+/// Runs `dockfix` as a user without rights if this one is root, and as this one otherwise.
+fn as_another_user(folder: &Path, arguments: &[&str]) -> Output {
+    let is_root = fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+    if !is_root {
+        return dockfix(folder, arguments).output().unwrap();
+    }
+    let place = tempfile::tempdir().unwrap();
+    fs::set_permissions(place.path(), Permissions::from_mode(0o755)).unwrap();
+    let program = place.path().join("dockfix");
+    fs::copy(env!("CARGO_BIN_EXE_dockfix"), &program).unwrap();
+    let mut command = Command::new(program);
+    command.current_dir(folder).args(arguments).env_clear().stdin(Stdio::null());
+    command.uid(NOBODY).gid(NOBODY).output().unwrap()
+}
+
+#[test]
+fn a_link_is_followed_inside_its_repository_only() {
+    let folder = folder(&[("in/.git/HEAD", ""), ("in/real.txt", FINE), ("out/Dockerfile", FINE), ("in/a/x", "")]);
+    symlink("../real.txt", folder.path().join("in/a/Dockerfile")).unwrap();
+    symlink("../../out/Dockerfile", folder.path().join("in/a/Dockerfile.out")).unwrap();
+    let (code, stdout, _) = run(&folder.path().join("in"), &["--format", "json", "a/Dockerfile"]);
+    assert_eq!(code, Some(0));
+    assert!(stdout.contains(r#"{"path":"real.txt","#), "{stdout}");
+    let (code, _, stderr) = run(&folder.path().join("in"), &["a/Dockerfile.out"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.starts_with("dockfix: a/Dockerfile.out: a link that leads out of "), "{stderr}");
+    let (code, _, stderr) = run(&folder.path().join("in"), &["."]);
+    assert_eq!(code, Some(0));
+    assert!(stderr.contains("a/Dockerfile.out: left out: a link to "), "{stderr}");
+}
+
+#[test]
+fn what_is_no_file_is_refused_without_waiting_for_it() {
+    let folder = folder(&[("Dockerfile", FINE)]);
+    let (code, _, stderr) = run(folder.path(), &["/dev/null"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.starts_with("dockfix: /dev/null: not a regular file; "), "{stderr}");
+}
+
+#[test]
+fn names_and_texts_from_a_repository_do_not_steer_the_terminal() {
+    let folder = folder(&[("\u{1b}[31m.Dockerfile", "FROM alpine\nR\u{1b}[2JUM x\n")]);
+    let (code, stdout, stderr) = run(folder.path(), &[]);
+    assert_eq!(code, Some(2));
+    assert!(!stdout.contains('\u{1b}') && !stderr.contains('\u{1b}'), "{stderr:?}");
+    assert!(stderr.contains("\\u{1b}[31m.Dockerfile:2:1"), "{stderr}");
+}
+
+#[test]
+fn one_line_of_ten_megabytes_is_read_like_any_other() {
+    let line = format!("FROM alpine\nRUN echo {}\n", "x".repeat(10 << 20));
+    let folder = folder(&[("Dockerfile", &line), ("broken.Dockerfile", &line.replace("RUN", "RUM"))]);
+    let (code, _, stderr) = run(folder.path(), &["Dockerfile"]);
+    assert_eq!((code, stderr.as_str()), (Some(0), "dockfix: 1 file, nothing to change\n"));
+    let (code, _, stderr) = run(folder.path(), &["check", "broken.Dockerfile"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.len() < 1000, "{} bytes", stderr.len());
+}
+
+#[test]
+fn standard_input_is_taken_whole_and_refused_whole() {
+    let check = |input: &[u8], code: i32, expected: &str| {
+        let folder = folder(&[]);
+        let mut child = dockfix(folder.path(), &["--apply", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        let (found, stdout, stderr) = told(child.wait_with_output().unwrap());
+        assert_eq!((found, stdout.as_str()), (Some(code), expected), "{stderr}");
+    };
+    check(FINE.as_bytes(), 0, FINE);
+    check("\u{feff}FROM alpine\r\nRUN x".as_bytes(), 0, "\u{feff}FROM alpine\r\nRUN x");
+    check(b"FROM \xff\n", 2, "");
+    check(b"FROM a\0\n", 2, "");
+}

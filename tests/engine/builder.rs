@@ -1,0 +1,268 @@
+//! The three builders: how each builds an image and lets it be read.
+//!
+//! Owns every command line. Must not know what an image is expected to be like.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::snapshot::Snapshot;
+use crate::support::case::Prepared;
+
+/// No single command of a test takes longer than this, in seconds.
+const TIME_LIMIT: &str = "600";
+
+/// The fields of an image's configuration that are compared. The others name
+/// the build or the host, not what the Dockerfile says.
+const CONFIG_FIELDS: [&str; 13] = [
+    "User",
+    "WorkingDir",
+    "Env",
+    "Cmd",
+    "Entrypoint",
+    "ExposedPorts",
+    "Labels",
+    "Volumes",
+    "StopSignal",
+    "StopTimeout",
+    "Healthcheck",
+    "OnBuild",
+    "Shell",
+];
+
+/// A fields' name and its value; fields that are not set are left out.
+pub type Config = BTreeMap<String, Value>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Builder {
+    Buildkit,
+    /// Docker's builder before BuildKit, `DOCKER_BUILDKIT=0`.
+    Classic,
+    Buildah,
+}
+
+/// What a command came to.
+#[derive(Debug)]
+pub struct Outcome {
+    pub status: i32,
+    /// Standard output and standard error.
+    pub output: String,
+}
+
+/// A built image; its name is removed when dropped.
+pub struct Image {
+    builder: Builder,
+    name: String,
+}
+
+impl Builder {
+    pub const ALL: [Self; 3] = [Self::Buildkit, Self::Classic, Self::Buildah];
+
+    /// Builds under the name `name`. A failed build is no error but an outcome.
+    pub fn build(self, prepared: &Prepared, name: &str, arguments: &[String]) -> Result<Result<Image, Outcome>> {
+        let name = format!("localhost/dockfix-test:{name}");
+        let mut command = match self {
+            Self::Buildkit | Self::Classic => docker(),
+            Self::Buildah => buildah(),
+        };
+        match self {
+            Self::Buildkit => command.env("DOCKER_BUILDKIT", "1").args(["build", "--network=none", "--progress=plain"]),
+            Self::Classic => command.env("DOCKER_BUILDKIT", "0").args(["build", "--network=none", "--force-rm"]),
+            // Chroot isolation has only the host's network.
+            Self::Buildah => command.args(["bud", "--isolation=chroot", "--network=host", "--layers"]).args([
+                "--format=docker",
+                "--pull-never",
+                "--force-rm",
+            ]),
+        };
+        command.arg("--tag").arg(&name).args(arguments);
+        command.arg("--file").arg(&prepared.dockerfile).arg(&prepared.context_dir);
+        let outcome = Outcome::of(&command.output().context("cannot start the builder")?);
+        let image = Image { builder: self, name };
+        Ok(if outcome.status == 0 { Ok(image) } else { Err(outcome) })
+    }
+}
+
+impl fmt::Display for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Buildkit => "buildkit",
+            Self::Classic => "classic",
+            Self::Buildah => "buildah",
+        })
+    }
+}
+
+impl Image {
+    /// Reads the image's file system.
+    pub fn snapshot(&self) -> Result<Snapshot> {
+        match self.builder {
+            Builder::Buildkit | Builder::Classic => {
+                // An image without CMD needs a command; it is never run.
+                let create = docker().args(["create", "--network=none", &self.name, "x"]).output()?;
+                let container = Removed::docker(checked(&create)?);
+                stream(docker().args(["export", &container.name]))
+            }
+            Builder::Buildah => {
+                let container = self.buildah_container()?;
+                let root = checked(&buildah().args(["mount", &container.name]).output()?)?;
+                stream(
+                    Command::new("tar")
+                        .args(["--create", "--numeric-owner", "--file=-", "--directory"])
+                        .args([&root, "."]),
+                )
+            }
+        }
+    }
+
+    /// Reads the image's configuration.
+    pub fn config(&self) -> Result<Config> {
+        let (mut command, place) = match self.builder {
+            Builder::Buildkit | Builder::Classic => (docker(), "/0/Config"),
+            Builder::Buildah => (buildah(), "/Docker/config"),
+        };
+        let json = checked(&command.args(["inspect", "--type=image", &self.name]).output()?)?;
+        let all: Value = serde_json::from_str(&json)?;
+        let all: Config = match all.pointer(place) {
+            Some(config) => serde_json::from_value(config.clone())?,
+            None => bail!("no {place} in {json}"),
+        };
+        let set = |value: &Value| match value {
+            Value::Null => false,
+            Value::String(text) => !text.is_empty(),
+            Value::Array(items) => !items.is_empty(),
+            Value::Object(fields) => !fields.is_empty(),
+            _ => true,
+        };
+        let is_field = |name: &str| CONFIG_FIELDS.contains(&name);
+        Ok(all.into_iter().filter(|(name, value)| is_field(name) && set(value)).collect())
+    }
+
+    /// Runs a command, or without one the image's own, as the image's user and
+    /// without a network.
+    pub fn run(&self, argv: &[String]) -> Result<Outcome> {
+        match self.builder {
+            Builder::Buildkit | Builder::Classic => {
+                let mut command = docker();
+                command.args(["run", "--rm", "--network=none"]);
+                if let Some(program) = argv.first() {
+                    command.arg("--entrypoint").arg(program);
+                }
+                command.arg(&self.name).args(argv.iter().skip(1));
+                Ok(Outcome::of(&command.output()?))
+            }
+            Builder::Buildah => {
+                let container = self.buildah_container()?;
+                let own = if argv.is_empty() { self.own_command()? } else { Vec::new() };
+                let mut command = buildah();
+                command.args(["run", "--isolation=chroot", &container.name, "--"]);
+                command.args(argv).args(own);
+                Ok(Outcome::of(&command.output()?).with_engine_status())
+            }
+        }
+    }
+
+    fn own_command(&self) -> Result<Vec<String>> {
+        let config = self.config()?;
+        let parts = ["Entrypoint", "Cmd"].into_iter().filter_map(|field| config.get(field));
+        let words = parts.flat_map(|value| value.as_array().cloned().unwrap_or_default());
+        Ok(words.filter_map(|word| word.as_str().map(str::to_owned)).collect())
+    }
+
+    fn buildah_container(&self) -> Result<Removed> {
+        let from = buildah().args(["from", "--pull-never", &self.name]).output()?;
+        Ok(Removed::buildah(checked(&from)?))
+    }
+}
+
+impl Drop for Image {
+    fn drop(&mut self) {
+        match self.builder {
+            // Only the name goes: layers stay for the other tests' cache.
+            Builder::Buildkit | Builder::Classic => {
+                drop(docker().args(["rmi", "--no-prune", &self.name]).output());
+            }
+            // Buildah would take layers away that another test builds upon;
+            // `setup.sh bases` removes what earlier runs left.
+            Builder::Buildah => {}
+        }
+    }
+}
+
+impl Outcome {
+    fn of(output: &Output) -> Self {
+        let text = [&output.stdout, &output.stderr].map(|part| String::from_utf8_lossy(part));
+        Self { status: output.status.code().unwrap_or(-1), output: text.concat() }
+    }
+
+    /// Buildah says 1 for a program that cannot be started, where engines say
+    /// 126 or 127.
+    fn with_engine_status(mut self) -> Self {
+        if self.output.contains("process failed to start") {
+            self.status = if self.output.contains("permission denied") { 126 } else { 127 };
+        }
+        self
+    }
+}
+
+/// A container that is removed when dropped.
+struct Removed {
+    name: String,
+    with: fn() -> Command,
+}
+
+impl Removed {
+    fn docker(name: String) -> Self {
+        Self { name, with: docker }
+    }
+
+    fn buildah(name: String) -> Self {
+        Self { name, with: buildah }
+    }
+}
+
+impl Drop for Removed {
+    fn drop(&mut self) {
+        drop((self.with)().args(["rm", &self.name]).output());
+    }
+}
+
+fn docker() -> Command {
+    limited("docker")
+}
+
+fn buildah() -> Command {
+    let mut command = limited("buildah");
+    let flags = std::env::var("DOCKFIX_BUILDAH_FLAGS").unwrap_or_default();
+    command.args(flags.split_whitespace());
+    command
+}
+
+fn limited(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("timeout");
+    command.arg(TIME_LIMIT).arg(program).stdin(Stdio::null()).current_dir(Path::new("/"));
+    command
+}
+
+fn stream(command: &mut Command) -> Result<Snapshot> {
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let stdout = child.stdout.take().context("the stream has no output")?;
+    let snapshot = Snapshot::read(std::io::BufReader::with_capacity(1 << 20, stdout));
+    let status = child.wait()?;
+    let snapshot = snapshot?;
+    ensure!(status.success(), "the image's tar stream ended with {status}");
+    Ok(snapshot)
+}
+
+fn checked(output: &Output) -> Result<String> {
+    let outcome = Outcome::of(output);
+    ensure!(outcome.status == 0, "status {}: {}", outcome.status, outcome.output);
+    Ok(String::from_utf8(output.stdout.clone())?.trim().to_owned())
+}

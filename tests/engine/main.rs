@@ -1,0 +1,102 @@
+//! Every case with an `image.toml`, built on real builders.
+//!
+//! One test per case and builder, named `rule/case/builder`. Building the text
+//! that a rule changed, and the one that it was, is the only proof that a fix
+//! does what it says. README.md beside this file tells how to run it and how to
+//! write an `image.toml`; `setup.sh` brings the engine.
+//!
+//! Without an engine (`DOCKFIX_ENGINE` is not set) the tests are ignored, by
+//! name; where one is required they fail.
+
+mod builder;
+mod check;
+mod snapshot;
+mod spec;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Result, ensure};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use builder::Builder;
+use spec::ImageSpec;
+use support::case::Case;
+
+const MISSING: &str = "no engine: run `tests/engine/run.sh`, or `tests/engine/setup.sh install`, \
+     `start` and `bases`, and then source target/engine/env";
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // A build is bound by processes and disk more than by this process.
+    arguments.test_threads.get_or_insert(2);
+    match trials() {
+        Ok(trials) => libtest_mimic::run(&arguments, trials).exit_code(),
+        Err(error) => {
+            eprintln!("engine: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn trials() -> Result<Vec<Trial>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let available = std::env::var_os("DOCKFIX_ENGINE").is_some_and(|dir| !dir.is_empty());
+    let mut cases = Case::load_all(&root.join("rules"))?;
+    cases.extend(Case::load_all(&root.join("tests/engine"))?);
+    let mut trials = Vec::new();
+    for case in cases {
+        let Some(spec) = ImageSpec::load(&case.dir)? else { continue };
+        let shared = Arc::new((case, spec));
+        for builder in Builder::ALL {
+            let test = Arc::clone(&shared);
+            let name = format!("{}/{}/{builder}", test.0.rule, test.0.name);
+            let trial = Trial::test(name, move || {
+                if !available {
+                    return Err(Failed::from(MISSING));
+                }
+                let (case, spec) = &*test;
+                let result = check::check(case, spec, builder).and_then(|found| judge(case, found));
+                result.map_err(|error| Failed::from(format!("{error:#}")))
+            });
+            trials.push(trial.with_ignored_flag(!available && !required()));
+        }
+    }
+    Ok(trials)
+}
+
+/// A case passes without departures; one of `traps/` passes if exactly those
+/// that its `departures.txt` names were found.
+fn judge(case: &Case, found: Vec<String>) -> Result<()> {
+    let Ok(text) = fs::read_to_string(case.dir.join("departures.txt")) else {
+        ensure!(found.is_empty(), "{}", found.join("\n"));
+        return Ok(());
+    };
+    let expected: Vec<&str> = text.lines().collect();
+    for line in &expected {
+        let reported = found.iter().any(|departure| departure.contains(line));
+        ensure!(reported, "`{line}` was not reported, but:\n{}", found.join("\n"));
+    }
+    ensure!(
+        found.len() == expected.len(),
+        "{} departures instead of {}:\n{}",
+        found.len(),
+        expected.len(),
+        found.join("\n")
+    );
+    Ok(())
+}
+
+/// In CI an engine is required; `DOCKFIX_ENGINE_REQUIRED` says otherwise for a
+/// stage that runs without (`0`), or the same for a machine that is no CI (`1`).
+fn required() -> bool {
+    match std::env::var("DOCKFIX_ENGINE_REQUIRED").as_deref() {
+        Ok("0" | "false") => false,
+        Ok(value) => !value.is_empty(),
+        Err(_) => std::env::var("CI").is_ok_and(|ci| ci == "true"),
+    }
+}
