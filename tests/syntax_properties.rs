@@ -138,7 +138,12 @@ fn check_typed(instruction: &Instruction) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        // `PROPTEST_CASES` may ask for more.
+        cases: ProptestConfig::default().cases.max(1_500),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn arbitrary_text(text in any::<String>()) {

@@ -43,7 +43,7 @@ pub fn average_file(seed: u64) -> String {
         file.push_str("LABEL org.opencontainers.image.title=\"an example\" \\\n      maintainer='me@example.org'\n");
         file.push_str("ENV LANG=C.UTF-8 PATH=\"/app/bin:$PATH\" \\\n    HOME=${HOME:-/home/app}\n");
         file.push_str("WORKDIR /app\n\n# Packages that the application needs.\n");
-        while file.len() < 650 * (stage + 1) {
+        while file.len() < 850 * (stage + 1) {
             instruction(random, &mut file);
         }
     }

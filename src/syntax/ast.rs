@@ -2,34 +2,10 @@
 
 use rowan::NodeOrToken;
 
-use super::arguments::{JsonString, KeyValue, Word};
-use super::emitter::mapped_text;
+use super::heredoc;
 use super::kinds::{SyntaxKind, SyntaxNode, SyntaxToken};
-use super::words;
+use super::parts::{Flag, Heredoc, JsonString, KeyValue, Word, logical_text, span, token_span, tokens};
 use crate::text::{MappedText, Span};
-
-/// The place of a node.
-pub(super) fn span(node: &SyntaxNode) -> Span {
-    Span::new(node.text_range().start().into(), node.text_range().end().into())
-}
-
-pub(super) fn token_span(token: &SyntaxToken) -> Span {
-    Span::new(token.text_range().start().into(), token.text_range().end().into())
-}
-
-pub(super) fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> + use<> {
-    node.children_with_tokens().filter_map(NodeOrToken::into_token)
-}
-
-/// The text of a node without continuations and what else the builder drops, mapped to the file.
-pub(super) fn logical_text(node: &SyntaxNode) -> MappedText {
-    let tokens: Vec<_> = node
-        .descendants_with_tokens()
-        .filter_map(NodeOrToken::into_token)
-        .filter(|token| !token.kind().is_trivia())
-        .collect();
-    mapped_text(tokens.iter().map(|token| (token.text(), token_span(token).start)))
-}
 
 /// An instruction, known or not.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -154,7 +130,7 @@ impl Instruction {
         }
         // Not every opener is a word of the arguments, so the builder's way of finding them is gone again.
         let text = self.logical_text();
-        let openers = super::heredoc::openers(text.text());
+        let openers = heredoc::openers(text.text());
         let bodies = openers.into_iter().zip(bodies);
         bodies.map(|(opener, node)| Heredoc { source: text.slice(opener.span), opener, node }).collect()
     }
@@ -221,138 +197,5 @@ impl Instruction {
             }
             _ => None,
         })
-    }
-}
-
-/// A flag: `--chown=app:app`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Flag {
-    node: SyntaxNode,
-    escape: char,
-}
-
-impl Flag {
-    /// Where it stands, dashes included.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        span(&self.node)
-    }
-
-    /// The name without the dashes.
-    #[must_use]
-    pub fn name(&self) -> String {
-        let (name, _) = self.parts();
-        name.strip_prefix("--").unwrap_or(&name).to_owned()
-    }
-
-    /// The value without quotes and escapes; `None` for a bare flag. Variables are as written.
-    #[must_use]
-    pub fn value(&self) -> Option<String> {
-        self.parts().1
-    }
-
-    fn parts(&self) -> (String, Option<String>) {
-        let text = logical_text(&self.node);
-        let whole = Span::new(0, text.text().len());
-        let text = words::flag(text.text(), whole, self.escape).map(|(_, text)| text).unwrap_or_default();
-        match text.split_once('=') {
-            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-            None => (text, None),
-        }
-    }
-
-    /// Where the value stands, quotes included; `None` where there is none.
-    #[must_use]
-    pub fn value_span(&self) -> Option<Span> {
-        self.node.children().find(|node| node.kind() == SyntaxKind::FlagValue).map(|node| span(&node))
-    }
-
-    /// The options of a `--mount`.
-    #[must_use]
-    pub fn mount_options(&self) -> Vec<MountOption> {
-        let nodes = self.node.descendants().filter(|node| node.kind() == SyntaxKind::MountOption);
-        let mut spans = nodes.map(|node| span(&node));
-        let (_, value) = self.parts();
-        // The cuts are at the same commas, since a comma cannot be escaped or quoted here.
-        let written = logical_text(&self.node);
-        let (_, written) = written.text().split_once('=').unwrap_or_default();
-        let value = value.unwrap_or_default();
-        let options = written.split(',').zip(value.split(',')).filter(|(written, _)| !written.is_empty());
-        options
-            .filter_map(|(_, option)| {
-                let span = spans.next()?;
-                Some(match option.split_once('=') {
-                    Some((key, value)) => {
-                        MountOption { key: key.to_ascii_lowercase(), value: Some(value.to_owned()), span }
-                    }
-                    None => MountOption { key: option.to_ascii_lowercase(), value: None, span },
-                })
-            })
-            .collect()
-    }
-}
-
-/// One option of `RUN --mount`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MountOption {
-    /// The key in lower case: `type`, `source`, `target` …
-    pub key: String,
-    /// The value; `None` for a bare option like `readonly`.
-    pub value: Option<String>,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// A heredoc of RUN, COPY or ADD.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Heredoc {
-    opener: super::heredoc::Opener,
-    source: MappedText,
-    node: SyntaxNode,
-}
-
-impl Heredoc {
-    /// The word that announces it, as written: `<<-'EOF'`.
-    #[must_use]
-    pub fn opener(&self) -> &MappedText {
-        &self.source
-    }
-
-    /// The delimiter without quotes.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.opener.name
-    }
-
-    /// The number in front of `<<`, as in `3<<EOF`.
-    #[must_use]
-    pub fn file_descriptor(&self) -> Option<u32> {
-        let digits = self.source.text().split('<').next().unwrap_or_default();
-        digits.parse().ok()
-    }
-
-    /// Whether leading tabs are dropped (`<<-`).
-    #[must_use]
-    pub const fn chomp(&self) -> bool {
-        self.opener.chomp
-    }
-
-    /// Whether variables in the body are replaced; not if the delimiter is quoted.
-    #[must_use]
-    pub const fn expands(&self) -> bool {
-        self.opener.expand
-    }
-
-    /// The lines between, with their ends, as they stand in the file.
-    #[must_use]
-    pub fn body(&self) -> MappedText {
-        let bodies: Vec<_> = tokens(&self.node).filter(|token| token.kind() == SyntaxKind::HeredocBody).collect();
-        mapped_text(bodies.iter().map(|token| (token.text(), token_span(token).start)))
-    }
-
-    /// The body and the line that ends it.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        span(&self.node)
     }
 }

@@ -3,7 +3,6 @@
 //! [`Dockerfile::parse`] never fails: what cannot be understood stands in the tree as an error node, and what is wrong
 //! is in [`Dockerfile::errors`]. The tree always holds every byte of the file. What a line means follows BuildKit's parser.
 
-mod arguments;
 mod ast;
 mod duration;
 mod emitter;
@@ -16,14 +15,15 @@ mod instruction;
 mod json;
 mod kinds;
 mod pairs;
+mod parts;
 mod shlex;
 mod typed;
 mod words;
 
-pub use arguments::{JsonString, KeyValue, Variable, Word};
-pub use ast::{Flag, Heredoc, Instruction, MountOption};
+pub use ast::Instruction;
 pub use error::SyntaxError;
 pub use kinds::SyntaxKind;
+pub use parts::{Flag, Heredoc, JsonString, KeyValue, MountOption, Variable, Word};
 pub use shlex::{ExpandError, Lookup, expand};
 pub use typed::{
     AddInstruction, ArgInstruction, CmdInstruction, CopyInstruction, EntrypointInstruction, EnvInstruction,
@@ -101,7 +101,7 @@ impl Dockerfile {
             .map(|node| Directive {
                 name: token(&node, SyntaxKind::DirectiveName).to_ascii_lowercase(),
                 value: token(&node, SyntaxKind::DirectiveValue),
-                span: ast::span(&node),
+                span: parts::span(&node),
             })
             .collect()
     }

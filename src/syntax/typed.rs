@@ -1,8 +1,8 @@
 //! One type per instruction, over [`Instruction`].
 
 use super::SyntaxKind;
-use super::arguments::Word;
-use super::ast::{Flag, Instruction, MountOption};
+use super::ast::Instruction;
+use super::parts::{Flag, MountOption, Word};
 use crate::text::Span;
 
 /// Defines a type for one instruction.
