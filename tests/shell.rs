@@ -360,6 +360,7 @@ fn turns_away_what_is_too_much() {
         "a[".repeat(2000),
         format!("cat {}\n", "<<E ".repeat(2000)),
         "99999999999>x".to_owned(),
+        "a 999999\\\n99999>x".to_owned(),
         "[".repeat(60_000),
         format!("echo {}", "[".repeat(2000)),
         "cd a && ".repeat(8000) + "b",
