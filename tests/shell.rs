@@ -5,6 +5,8 @@
 //! by `/bin/sh`, `.sh` and `.bash` are read as they are, as the body of a heredoc is.
 //! With `UPDATE_FIXTURES=1` the dumps are written instead of compared; read the difference before you commit it.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail this way")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
