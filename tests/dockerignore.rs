@@ -5,6 +5,7 @@ use std::path::Path;
 
 use dockfix::context::IgnoreFile;
 use dockfix::context::dockerignore::PatternMatcher;
+use dockfix::settings::Builder;
 use proptest::prelude::*;
 
 /// Patterns (one string, lines separated by `\n`), a path, and whether Docker leaves it out.
@@ -23,7 +24,6 @@ const CASES: &[(&str, &str, bool)] = &[
     ("../a", "a", false),
     ("/", "a", false),
     (".", "a", false),
-    ("a\\b", "a/b", false),
     // One star and question mark stop at a slash.
     ("*.pyc", "a.pyc", true),
     ("*.pyc", "b/a.pyc", false),
@@ -90,6 +90,15 @@ const CASES: &[(&str, &str, bool)] = &[
     ("\\#a", "#a", true),
     ("\\d", "7", true),
     ("\\d", "d", false),
+    // `\b` is the boundary of a word: measured, Docker leaves out all of `a` here.
+    ("a\\b", "a/b", true),
+    ("dir\\build", "dir/build", false),
+    ("dir\\build", "diruild", false),
+    ("?\\b?", "a-", true),
+    ("?\\b?", "ab", false),
+    ("?\\B?", "ab", true),
+    ("a*\\z", "ab", true),
+    ("a\\A*", "ab", false),
     // Characters that mean something in regular expressions only.
     ("a.b", "axb", false),
     ("*.b", "axb", false),
@@ -141,17 +150,44 @@ fn matcher(text: &str) -> PatternMatcher {
 
 #[test]
 fn matches_as_docker_does() {
-    let wrong: Vec<_> =
-        CASES.iter().filter(|(text, path, expected)| matcher(text).excludes(path) != *expected).collect();
+    let wrong: Vec<_> = CASES
+        .iter()
+        .filter(|(text, path, expected)| matcher(text).excludes(path, Builder::Buildkit) != *expected)
+        .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Where the builders differ: patterns, a path, and whether BuildKit, buildah and the classic builder leave it out.
+const DIFFERENCES: &[(&str, &str, [bool; 3])] = &[
+    // Only BuildKit enters a directory that is left out because of a negation with a wildcard.
+    ("*\n!**/*.go", "a/b.go", [false, true, true]),
+    ("*\n!**/*.go", "b.go", [false, false, false]),
+    ("??\n!*/a", "ab/a", [false, true, true]),
+    ("a\n!a/*.md", "a/x.md", [false, false, false]),
+    ("a\n!a/b/*.md", "a/b/x.md", [false, false, false]),
+    ("a\n!a*/x", "a/x", [false, false, true]),
+    // Only buildah looks at a negation that has nothing to take back yet.
+    ("a/f\n!a", "a/f", [true, false, true]),
+    // Two stars that are no part of their own.
+    ("**.txt", "b/x.txt", [true, false, true]),
+    ("**.txt", "b/.txt", [true, true, true]),
+    ("**", "a/b", [true, true, true]),
+];
+
+#[test]
+fn builders_differ_in_corners() {
+    for (text, path, expected) in DIFFERENCES {
+        let found = Builder::ALL.map(|builder| matcher(text).excludes(path, builder));
+        assert_eq!(found, *expected, "{text:?} on {path:?}");
+    }
 }
 
 #[test]
 fn hostile_patterns_stay_cheap() {
-    let path = "a/".repeat(2000) + "a";
+    let path = "a/".repeat(500) + "a";
     for pattern in ["**/a/".repeat(400) + "b", "*a".repeat(1000), "a*?".repeat(1000), "[^x]*".repeat(1000) + "x"] {
         let start = std::time::Instant::now();
-        assert!(!matcher(&pattern).step(&path, None).0, "{pattern}");
+        assert!(!matcher(&pattern).step(&path, None, Builder::Buildkit).0, "{pattern}");
         assert!(start.elapsed().as_secs() < 10, "{pattern}");
     }
 }
@@ -268,14 +304,14 @@ proptest! {
         let text: String = patterns.iter().map(line).collect();
         let matcher = matcher(&text);
         prop_assert_eq!(matcher.patterns().len(), patterns.len(), "{}", text);
-        prop_assert_eq!(matcher.excludes(&path), reference::excludes(&patterns, &path), "{:?} on {:?}", text, path);
+        prop_assert_eq!(matcher.excludes(&path, Builder::Buildkit), reference::excludes(&patterns, &path), "{:?} on {:?}", text, path);
     }
 
     #[test]
     fn reads_anything(text in any::<String>(), path in any::<String>()) {
         let file = IgnoreFile::parse(Path::new("x"), text.clone());
         prop_assert_eq!(file.text(), text.as_str());
-        let _ = file.matcher().excludes(path.trim_matches('/'));
+        let _ = file.matcher().excludes(path.trim_matches('/'), Builder::Buildkit);
         for line in file.lines() {
             prop_assert!(!line.span.of(&text).contains('\n'));
         }
@@ -283,6 +319,8 @@ proptest! {
 
     #[test]
     fn reads_anything_odd(text in "[\\[\\]*?!\\\\^/.a:d-]{0,20}", path in "[\\[\\]*?!\\\\^/.a:d-]{1,12}") {
-        let _ = matcher(&text).excludes(&path);
+        for builder in Builder::ALL {
+            let _ = matcher(&text).excludes(&path, builder);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::rules::{self, REGISTRY};
 use crate::settings::Group;
+pub use crate::text::closest as suggestion;
 
 /// Whether `name` is a slug, an alias or a group.
 ///
@@ -17,16 +18,6 @@ pub fn check_name(name: &str) -> Result<(), String> {
         .flat_map(|registered| std::iter::once(registered.meta.slug).chain(registered.meta.aliases.iter().copied()));
     let known: Vec<&str> = known.chain(Group::ALL.iter().map(|group| group.name())).collect();
     Err(format!("unknown rule or group `{name}`; {}", suggestion_text(name, &known, "`dockfix rules` lists them")))
-}
-
-/// The one of `known` that is closest to `name`, if any is close, or else the only one that holds it.
-#[must_use]
-pub fn suggestion<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let close = similar::get_close_matches(name, known, 1, 0.6).first().copied();
-    close.or_else(|| {
-        let mut holding = known.iter().filter(|candidate| name.len() > 2 && candidate.contains(name));
-        holding.next().copied().filter(|_| holding.next().is_none())
-    })
 }
 
 /// "did you mean `x`?", or `otherwise` where nothing is close.

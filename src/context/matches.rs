@@ -97,7 +97,9 @@ impl BuildContext {
         if self.is_sent(path) {
             return true;
         }
-        let excepted = |matcher: &super::dockerignore::PatternMatcher| matcher.may_hold_exceptions(path);
-        is_directory && self.matchers().any(excepted) && !self.walk(path).entries.is_empty()
+        let mut files = self.ignore_files();
+        is_directory
+            && files.any(|(builder, file)| file.matcher().may_hold_exceptions(path, builder))
+            && !self.walk(path).entries.is_empty()
     }
 }

@@ -108,7 +108,7 @@ impl BuildContext {
     #[must_use]
     pub fn is_sent(&self, path: &str) -> bool {
         let path = path::inside(path);
-        !self.matchers().any(|matcher| matcher.excludes(&path))
+        !self.ignore_files().any(|(builder, file)| file.matcher().excludes(&path, builder))
     }
 
     /// What stands at `path`, itself not followed if it is a link; links in the directories above are followed inside the
@@ -117,15 +117,6 @@ impl BuildContext {
     pub fn entry(&self, path: &str) -> Option<Entry> {
         let (real, found) = self.tree.look_up(path)?;
         Some(self.entry_of(real, &found))
-    }
-
-    /// The matchers that differ, in most contexts none or one.
-    fn matchers(&self) -> impl Iterator<Item = &dockerignore::PatternMatcher> {
-        let files = self.ignore_files.iter().map(|(_, file)| file);
-        let first_use = |index: usize, file: &Arc<IgnoreFile>| {
-            !self.ignore_files[..index].iter().any(|(_, earlier)| Arc::ptr_eq(earlier, file))
-        };
-        files.enumerate().filter(move |(index, file)| first_use(*index, file)).map(|(_, file)| file.matcher())
     }
 
     fn git_state(&self, path: &str, is_directory: bool) -> GitState {

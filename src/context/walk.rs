@@ -4,6 +4,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::dockerignore::{ParentMatches, PatternMatcher};
 use super::{BuildContext, Entry, git, path};
+use crate::settings::Builder;
 
 /// How many paths a walk looks at before it gives up.
 pub const WALK_LIMIT: usize = 200_000;
@@ -47,8 +48,9 @@ impl BuildContext {
     pub fn walk(&self, directory: &str) -> Walk {
         let mut walk = Walk { entries: Vec::new(), complete: true, not_utf8: 0, unreadable: Vec::new() };
         let Some((real, _)) = self.tree.follow(directory).filter(|(_, found)| found.is_dir()) else { return walk };
-        let matchers: Vec<&PatternMatcher> = self.matchers().collect();
-        let mut levels = vec![Level { entry: None, matches: ancestors(&matchers, &real) }];
+        let matchers: Vec<_> = self.ignore_files().map(|(builder, file)| (builder, file.matcher())).collect();
+        let Some(matches) = ancestors(&matchers, &real) else { return walk };
+        let mut levels = vec![Level { entry: None, matches }];
         let mut paths = WalkDir::new(self.tree.on_disk(&real)).min_depth(1).follow_links(false).into_iter();
         let mut seen = 0;
         while let Some(found) = paths.next() {
@@ -79,7 +81,7 @@ impl BuildContext {
     fn visit(
         &self,
         found: &DirEntry,
-        matchers: &[&PatternMatcher],
+        matchers: &[(Builder, &PatternMatcher)],
         levels: &mut Vec<Level>,
         walk: &mut Walk,
     ) -> Option<()> {
@@ -90,10 +92,10 @@ impl BuildContext {
         let parents = levels.last().map_or(&[][..], |level| level.matches.as_slice());
         let mut excluded = false;
         let mut matches = Vec::with_capacity(matchers.len());
-        for (index, matcher) in matchers.iter().enumerate() {
-            let (out, matched) = matcher.step(&path, parents.get(index));
+        for (index, (builder, matcher)) in matchers.iter().enumerate() {
+            let (out, matched) = matcher.step(&path, parents.get(index), *builder);
             // A directory that is kept out is still entered if something in it may be taken back.
-            if out && !(found.file_type().is_dir() && matcher.may_hold_exceptions(&path)) {
+            if out && !(found.file_type().is_dir() && matcher.may_hold_exceptions(&path, *builder)) {
                 return None;
             }
             excluded |= out;
@@ -119,11 +121,19 @@ impl BuildContext {
     }
 }
 
-/// What each matcher makes of the directory that a walk begins in; nothing for the root.
-fn ancestors(matchers: &[&PatternMatcher], directory: &str) -> Vec<ParentMatches> {
-    let down = |matcher: &&PatternMatcher| {
-        let step = |parent: Option<ParentMatches>, prefix| Some(matcher.step(prefix, parent.as_ref()).1);
-        path::prefixes(directory).fold(None, step)
-    };
-    matchers.iter().filter_map(down).collect()
+/// What each matcher makes of the directory that a walk begins in, nothing for the root; `None` if one does not enter it.
+fn ancestors(matchers: &[(Builder, &PatternMatcher)], directory: &str) -> Option<Vec<ParentMatches>> {
+    let mut all = Vec::with_capacity(matchers.len());
+    for (builder, matcher) in matchers {
+        let mut parent = None;
+        for prefix in path::prefixes(directory) {
+            let (excluded, matches) = matcher.step(prefix, parent.as_ref(), *builder);
+            if excluded && !matcher.may_hold_exceptions(prefix, *builder) {
+                return None;
+            }
+            parent = Some(matches);
+        }
+        all.extend(parent);
+    }
+    Some(all)
 }

@@ -104,8 +104,9 @@ impl Comparable {
         for stage in &fingerprint.stages {
             owners.push(result.remember(&stage.from, may, &State::new()));
             let mut state = reader.initial(&stage.from);
-            // What ONBUILD leaves behind runs in another image, on a state of its own.
-            let mut later = State::from([("USER".to_owned(), "the user of that image".to_owned())]);
+            // What stands behind ONBUILD runs later, in an image that is built on what this stage ends with.
+            let mut later = reader.initial(&stage.from);
+            stage.items.iter().filter(|item| !item.onbuild).for_each(|item| set(&mut later, item));
             let mut lines = reader.base(&stage.from);
             for item in &stage.items {
                 let state = if item.onbuild { &mut later } else { &mut state };
@@ -223,8 +224,10 @@ impl Comparable {
         }
         let new = after.arguments.iter().filter(|argument| !self.arguments.contains(argument));
         let used = |name: &str| {
+            let ends = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_');
+            let uses = |text: &str, form: &str| text.match_indices(form).any(|(at, _)| ends(&text[at + form.len()..]));
             let forms = [format!("${name}"), format!("${{{name}")];
-            self.uses.iter().any(|text| forms.iter().any(|form| text.contains(form)))
+            self.uses.iter().any(|text| forms.iter().any(|form| uses(text, form)))
         };
         new.map(|(name, _)| name)
             .find(|name| used(name))

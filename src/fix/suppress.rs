@@ -65,7 +65,7 @@ impl Suppressions {
             let (names, unknown): (Vec<_>, Vec<_>) =
                 parsed.names.iter().cloned().partition(|name| known.contains(&name.as_str()));
             for name in unknown {
-                let help = closest(&name, known.iter().copied())
+                let help = closest(&name, &known)
                     .map_or_else(|| "see `dockfix rules`".to_owned(), |near| format!("did you mean `{near}`?"));
                 warn(format!("no rule, alias or group is called `{name}`"), help);
             }
@@ -105,7 +105,7 @@ fn parse(text: &str) -> Result<Parsed, (String, String)> {
         "ignore" => false,
         "ignore-file" => true,
         _ => {
-            let near = closest(verb, ["ignore", "ignore-file"]).unwrap_or("ignore");
+            let near = closest(verb, &["ignore", "ignore-file"]).unwrap_or("ignore");
             return Err((format!("`{verb}` is nothing to tell dockfix"), format!("write `# dockfix: {near}[slug]`")));
         }
     };

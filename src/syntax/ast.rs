@@ -147,10 +147,15 @@ impl Instruction {
     /// The heredocs whose lines follow it.
     #[must_use]
     pub fn heredocs(&self) -> Vec<Heredoc> {
-        // The openers of an ONBUILD stand in its inner instruction.
-        let openers = self.node.descendants().filter(|node| node.kind() == SyntaxKind::HeredocOpener);
-        let bodies = self.node.children().filter(|node| node.kind() == SyntaxKind::Heredoc);
-        openers.zip(bodies).map(|(opener, node)| Heredoc { opener, node }).collect()
+        let bodies: Vec<_> = self.node.children().filter(|node| node.kind() == SyntaxKind::Heredoc).collect();
+        if bodies.is_empty() {
+            return Vec::new();
+        }
+        // Not every opener is a word of the arguments, so the builder's way of finding them is gone again.
+        let text = self.logical_text();
+        let openers = super::heredoc::openers(text.text());
+        let bodies = openers.into_iter().zip(bodies);
+        bodies.map(|(opener, node)| Heredoc { source: text.slice(opener.span), opener, node }).collect()
     }
 
     /// The instruction that an ONBUILD holds.
@@ -180,24 +185,41 @@ impl Instruction {
     /// Its whole text as the builder joins it, keyword included, heredocs not.
     #[must_use]
     pub fn logical_text(&self) -> MappedText {
-        let elements = self.node.children_with_tokens().filter(|element| element.kind() != SyntaxKind::Heredoc);
         let mut mapped = MappedText::new();
-        let mut started = false;
-        for element in elements {
-            let leaves: Vec<SyntaxToken> = match element {
-                NodeOrToken::Token(token) => vec![token],
-                NodeOrToken::Node(node) => node.descendants_with_tokens().filter_map(NodeOrToken::into_token).collect(),
-            };
-            for token in leaves {
-                started |= token.kind() == SyntaxKind::Keyword;
-                // White space between words is text; white space around a dropped comment is not, and does no harm.
-                let kept = !token.kind().is_trivia() || token.kind() == SyntaxKind::Whitespace;
-                if started && kept {
-                    mapped.push(token.text(), token_span(&token).start);
-                }
+        let mut previous = None;
+        let mut leaves = self.leaves().peekable();
+        while let Some(token) = leaves.next() {
+            // White space between words is text; in front of a dropped comment, or alone on a line, it is not.
+            let next = leaves.peek().map(SyntaxToken::kind);
+            let blank_line = next == Some(SyntaxKind::Newline)
+                && matches!(previous, Some(SyntaxKind::Continuation | SyntaxKind::Newline));
+            let space = token.kind() == SyntaxKind::Whitespace
+                && !mapped.text().is_empty()
+                && next != Some(SyntaxKind::Comment)
+                && !blank_line;
+            if space || !token.kind().is_trivia() {
+                mapped.push(token.text(), token_span(&token).start);
             }
+            previous = Some(token.kind());
         }
         mapped
+    }
+
+    pub(super) fn has_token(&self, kind: SyntaxKind) -> bool {
+        tokens(&self.node).any(|token| token.kind() == kind)
+    }
+
+    /// Its tokens, heredocs not.
+    fn leaves(&self) -> impl Iterator<Item = SyntaxToken> {
+        let mut heredoc = false;
+        self.node.preorder_with_tokens().filter_map(move |event| match event {
+            rowan::WalkEvent::Enter(NodeOrToken::Token(token)) if !heredoc => Some(token),
+            rowan::WalkEvent::Enter(NodeOrToken::Node(node)) => {
+                heredoc |= node.kind() == SyntaxKind::Heredoc;
+                None
+            }
+            _ => None,
+        })
     }
 }
 
@@ -219,7 +241,7 @@ impl Flag {
     #[must_use]
     pub fn name(&self) -> String {
         let (name, _) = self.parts();
-        name.trim_start_matches('-').to_owned()
+        name.strip_prefix("--").unwrap_or(&name).to_owned()
     }
 
     /// The value without quotes and escapes; `None` for a bare flag. Variables are as written.
@@ -247,19 +269,23 @@ impl Flag {
     /// The options of a `--mount`.
     #[must_use]
     pub fn mount_options(&self) -> Vec<MountOption> {
-        let (_, value) = self.parts();
-        // Quotes may enclose commas, so the builder reads the value as one line of CSV; here no option holds a comma.
         let nodes = self.node.descendants().filter(|node| node.kind() == SyntaxKind::MountOption);
-        let spans: Vec<Span> = nodes.map(|node| span(&node)).collect();
-        let options = value.unwrap_or_default();
-        let options = options.split(',').filter(|option| !option.is_empty());
+        let mut spans = nodes.map(|node| span(&node));
+        let (_, value) = self.parts();
+        // The cuts are at the same commas, since a comma cannot be escaped or quoted here.
+        let written = logical_text(&self.node);
+        let (_, written) = written.text().split_once('=').unwrap_or_default();
+        let value = value.unwrap_or_default();
+        let options = written.split(',').zip(value.split(',')).filter(|(written, _)| !written.is_empty());
         options
-            .zip(spans)
-            .map(|(option, span)| match option.split_once('=') {
-                Some((key, value)) => {
-                    MountOption { key: key.to_ascii_lowercase(), value: Some(value.to_owned()), span }
-                }
-                None => MountOption { key: option.to_ascii_lowercase(), value: None, span },
+            .filter_map(|(_, option)| {
+                let span = spans.next()?;
+                Some(match option.split_once('=') {
+                    Some((key, value)) => {
+                        MountOption { key: key.to_ascii_lowercase(), value: Some(value.to_owned()), span }
+                    }
+                    None => MountOption { key: option.to_ascii_lowercase(), value: None, span },
+                })
             })
             .collect()
     }
@@ -383,39 +409,43 @@ impl KeyValue {
 }
 
 /// A heredoc of RUN, COPY or ADD.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heredoc {
-    opener: SyntaxNode,
+    opener: super::heredoc::Opener,
+    source: MappedText,
     node: SyntaxNode,
 }
 
 impl Heredoc {
     /// The word that announces it, as written: `<<-'EOF'`.
     #[must_use]
-    pub fn opener(&self) -> Word {
-        Word { node: self.opener.clone() }
+    pub fn opener(&self) -> &MappedText {
+        &self.source
     }
 
     /// The delimiter without quotes.
     #[must_use]
-    pub fn name(&self) -> String {
-        self.parsed_opener().map(|opener| opener.name).unwrap_or_default()
+    pub fn name(&self) -> &str {
+        &self.opener.name
+    }
+
+    /// The number in front of `<<`, as in `3<<EOF`.
+    #[must_use]
+    pub fn file_descriptor(&self) -> Option<u32> {
+        let digits = self.source.text().split('<').next().unwrap_or_default();
+        digits.parse().ok()
     }
 
     /// Whether leading tabs are dropped (`<<-`).
     #[must_use]
-    pub fn chomp(&self) -> bool {
-        self.parsed_opener().is_some_and(|opener| opener.chomp)
+    pub const fn chomp(&self) -> bool {
+        self.opener.chomp
     }
 
     /// Whether variables in the body are replaced; not if the delimiter is quoted.
     #[must_use]
-    pub fn expands(&self) -> bool {
-        self.parsed_opener().is_some_and(|opener| opener.expand)
-    }
-
-    fn parsed_opener(&self) -> Option<super::heredoc::Opener> {
-        super::heredoc::opener(logical_text(&self.opener).text(), Span::empty(0))
+    pub const fn expands(&self) -> bool {
+        self.opener.expand
     }
 
     /// The lines between, with their ends, as they stand in the file.

@@ -46,6 +46,8 @@ pub(super) struct Emitter<'a> {
     builder: GreenNodeBuilder<'static>,
     /// How much of the file is in the tree.
     emitted: usize,
+    /// Where the text begins that is not in the tree yet, so that neighbouring pieces of text become one token.
+    text_start: usize,
     /// How much of the logical line is in the tree.
     pub(super) at: usize,
     piece: usize,
@@ -56,11 +58,12 @@ impl<'a> Emitter<'a> {
     pub(super) fn new(source: &'a str) -> Self {
         let mut builder = GreenNodeBuilder::new();
         builder.start_node(Language::kind_to_raw(SyntaxKind::Dockerfile));
-        Self { source, builder, emitted: 0, at: 0, piece: 0, trivia: 0 }
+        Self { source, builder, emitted: 0, text_start: 0, at: 0, piece: 0, trivia: 0 }
     }
 
     pub(super) fn finish(mut self) -> GreenNode {
         debug_assert_eq!(self.emitted, self.source.len());
+        self.flush_text();
         self.builder.finish_node();
         self.builder.finish()
     }
@@ -68,8 +71,20 @@ impl<'a> Emitter<'a> {
     /// A token that is no part of a logical line, up to `end` in the file.
     pub(super) fn raw_token(&mut self, kind: SyntaxKind, end: usize) {
         if self.emitted < end {
-            self.builder.token(Language::kind_to_raw(kind), &self.source[self.emitted..end]);
+            if kind != SyntaxKind::Text {
+                self.flush_text();
+                self.builder.token(Language::kind_to_raw(kind), &self.source[self.emitted..end]);
+                self.text_start = end;
+            }
             self.emitted = end;
+        }
+    }
+
+    fn flush_text(&mut self) {
+        if self.text_start < self.emitted {
+            let text = &self.source[self.text_start..self.emitted];
+            self.builder.token(Language::kind_to_raw(SyntaxKind::Text), text);
+            self.text_start = self.emitted;
         }
     }
 
@@ -82,6 +97,7 @@ impl<'a> Emitter<'a> {
     }
 
     pub(super) fn start_raw(&mut self, kind: SyntaxKind) {
+        self.flush_text();
         self.builder.start_node(Language::kind_to_raw(kind));
     }
 
@@ -92,6 +108,7 @@ impl<'a> Emitter<'a> {
     }
 
     pub(super) fn finish_node(&mut self) {
+        self.flush_text();
         self.builder.finish_node();
     }
 

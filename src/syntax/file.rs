@@ -27,8 +27,11 @@ pub(super) fn parse(source: &str) -> Parsed {
         line: LogicalLine::default(),
         emitter: Emitter::new(source),
         errors: Vec::new(),
+        stages: StageCheck::default(),
     };
     parser.file();
+    parser.check_stages();
+    parser.errors.sort_by_key(|error| error.span.start);
     Parsed { green: parser.emitter.finish(), errors: parser.errors, escape: parser.escape }
 }
 
@@ -43,6 +46,14 @@ struct Parser<'a> {
     line: LogicalLine,
     emitter: Emitter<'a>,
     errors: Vec<SyntaxError>,
+    stages: StageCheck,
+}
+
+/// What has been seen of instructions and stages, to tell files that are no Dockerfile.
+#[derive(Default)]
+struct StageCheck {
+    instructions: bool,
+    from: bool,
 }
 
 /// A physical line: its text, and where its line end begins.
@@ -187,10 +198,49 @@ impl<'a> Parser<'a> {
         let instruction = instruction::parse(&mut self.emitter, &line, self.escape, &mut self.errors);
         self.emitter.flush_trivia(&line);
         for opener in &instruction.heredocs {
-            self.heredoc(opener, &line);
+            if !self.heredoc(opener, &line) {
+                break;
+            }
         }
         self.emitter.finish_node();
+        self.before_stage(&instruction);
         self.line = line;
+    }
+
+    /// Reports an instruction that stands before the first FROM; only ARG may.
+    fn before_stage(&mut self, instruction: &instruction::Instruction) {
+        let kind = instruction.kind;
+        self.stages.instructions = true;
+        if self.stages.from || matches!(kind, SyntaxKind::ArgInstruction | SyntaxKind::UnknownInstruction) {
+            return;
+        }
+        // One error is enough: what follows is as much without a stage as this.
+        self.stages.from = true;
+        if kind != SyntaxKind::FromInstruction {
+            let name = instruction.keyword.of(self.source).to_uppercase();
+            self.errors.push(SyntaxError {
+                span: instruction.keyword,
+                message: format!("{name} stands before the first FROM"),
+                help: "begin the file with FROM; only ARG may stand before it",
+            });
+        }
+    }
+
+    /// Reports a file that builds nothing.
+    fn check_stages(&mut self) {
+        let message = match self.stages {
+            StageCheck { instructions: false, .. } => "the file has no instructions",
+            StageCheck { from: false, .. } => "the file has no FROM",
+            StageCheck { .. } => return,
+        };
+        // What is unknown may be a misspelt FROM, and has been reported.
+        if self.errors.is_empty() {
+            self.errors.push(SyntaxError {
+                span: Span::empty(self.source.len()),
+                message: message.to_owned(),
+                help: "write `FROM` and the image to build on",
+            });
+        }
     }
 
     /// The next line of a continued instruction; comments and blank lines are dropped, as the builder does.
@@ -207,7 +257,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn heredoc(&mut self, opener: &Opener, logical: &LogicalLine) {
+    /// Reads the lines of a heredoc; false if the file ends before it does.
+    fn heredoc(&mut self, opener: &Opener, logical: &LogicalLine) -> bool {
         self.emitter.start_raw(SyntaxKind::Heredoc);
         while let Some(line) = self.next_line() {
             let candidate = if opener.chomp { line.text.trim_start_matches('\t') } else { line.text };
@@ -217,7 +268,7 @@ impl<'a> Parser<'a> {
                 self.emitter.raw_token(SyntaxKind::HeredocEnd, line.text_end);
                 self.emitter.raw_token(SyntaxKind::Newline, line.end);
                 self.emitter.finish_node();
-                return;
+                return true;
             }
         }
         // Everything up to the end is its body, as for the builder, which refuses the file.
@@ -228,6 +279,7 @@ impl<'a> Parser<'a> {
             message: format!("the heredoc `{}` is not ended", opener.name),
             help: "write its delimiter on a line of its own, without white space around it",
         });
+        false
     }
 }
 
@@ -255,8 +307,13 @@ impl<'a> DirectiveParts<'a> {
             return None;
         }
         let equals = rest.trim_start_matches(BLANKS);
-        let value = equals.strip_prefix('=')?.trim_start_matches(BLANKS).trim_end_matches(BLANKS);
-        (!value.is_empty()).then_some(Self { name, equals, value })
+        let rest = equals.strip_prefix('=')?;
+        let mut value = rest.trim_matches(BLANKS);
+        if value.is_empty() {
+            // A value is at least one character, even if that is a blank: the expression gives the last one back.
+            value = &rest[rest.len().checked_sub(1)?..];
+        }
+        Some(Self { name, equals, value })
     }
 }
 

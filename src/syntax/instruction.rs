@@ -10,6 +10,9 @@ use crate::text::Span;
 
 /// What the outer parser needs to know of an instruction.
 pub(super) struct Instruction {
+    pub(super) kind: Kind,
+    /// Where the keyword stands in the file.
+    pub(super) keyword: Span,
     /// The heredocs whose lines follow.
     pub(super) heredocs: Vec<Opener>,
 }
@@ -28,7 +31,7 @@ pub(super) fn parse(
     parser.emitter.start_line(kind);
     let reads_heredocs = parser.instruction(kind, whole, false);
     let heredocs = if reads_heredocs { parser.openers } else { Vec::new() };
-    Instruction { heredocs }
+    Instruction { kind, keyword: Emitter::file_span(line, keyword), heredocs }
 }
 
 pub(super) struct InstructionParser<'p, 's> {
@@ -61,18 +64,20 @@ impl InstructionParser<'_, '_> {
         self.emitter.finish_node();
     }
 
-    fn trim(&self, span: Span) -> Span {
+    pub(super) fn trim(&self, span: Span) -> Span {
         let text = self.text(span);
         let start = span.start + (text.len() - text.trim_start().len());
         Span::new(start, start + self.text(Span::new(start, span.end)).trim_end().len())
     }
 
-    /// The keyword and what stands behind it, trimmed.
+    /// The keyword and what stands behind it. White space beyond ASCII ends no keyword, and hides a flag behind it.
     fn split_keyword(&self, within: Span) -> (Span, Span) {
         let within = self.trim(within);
         let text = self.text(within);
         let end = within.start + text.find(words::BLANKS).unwrap_or(text.len());
-        (Span::new(within.start, end), self.trim(Span::new(end, within.end)))
+        let rest = &self.line.text[end..within.end];
+        let rest_start = within.end - rest.trim_start_matches(words::BLANKS).len();
+        (Span::new(within.start, end), Span::new(rest_start, within.end))
     }
 
     /// Parses the instruction in `within` into the open node; returns whether heredocs may follow it.
@@ -94,6 +99,12 @@ impl InstructionParser<'_, '_> {
         } else {
             self.arguments(kind, keyword, arguments);
         }
+        // An escape character at the very end of ENV, LABEL or ARG stands before nothing and is dropped.
+        let dropped = self.text(Span::new(self.emitter.at, within.end));
+        let start = self.emitter.at + (dropped.len() - dropped.trim_start().len());
+        let end = start + dropped.trim().len();
+        self.token(Kind::Whitespace, start);
+        self.token(Kind::Escape, end);
         self.token(Kind::Whitespace, within.end);
         heredocs
     }
@@ -105,19 +116,17 @@ impl InstructionParser<'_, '_> {
         if arguments.is_empty()
             && !matches!(kind, Kind::RunInstruction | Kind::CmdInstruction | Kind::EntrypointInstruction)
         {
-            let name = self.text(keyword).to_uppercase();
-            self.error(keyword, format!("{name} has no argument"), "write its arguments on the same line");
-            return;
+            return self.no_argument(keyword);
         }
         match kind {
             Kind::FromInstruction => self.from(keyword, arguments),
             Kind::RunInstruction | Kind::CmdInstruction | Kind::EntrypointInstruction => {
-                self.maybe_json(arguments, false)
+                self.maybe_json(arguments, false);
             }
+            Kind::VolumeInstruction => self.volume(arguments),
             Kind::ShellInstruction => self.shell(arguments),
             Kind::HealthcheckInstruction => self.healthcheck(arguments),
             Kind::AddInstruction | Kind::CopyInstruction => self.copy(keyword, arguments),
-            Kind::VolumeInstruction => self.maybe_json(arguments, true),
             Kind::ExposeInstruction => {
                 for word in words::blank_words(&self.line.text, arguments) {
                     self.token(Kind::Whitespace, word.start);
@@ -125,11 +134,16 @@ impl InstructionParser<'_, '_> {
                 }
             }
             Kind::EnvInstruction | Kind::LabelInstruction => self.pairs(keyword, arguments),
-            Kind::ArgInstruction => self.declarations(arguments),
+            Kind::ArgInstruction => self.declarations(keyword, arguments),
             // The builder takes the rest of the line as the name, quotes and all, and never expands it.
             Kind::MaintainerInstruction => self.plain_word(arguments),
             _ => self.word(arguments),
         }
+    }
+
+    pub(super) fn no_argument(&mut self, keyword: Span) {
+        let name = self.text(keyword).to_uppercase();
+        self.error(keyword, format!("{name} has no argument"), "write its arguments on the same line");
     }
 
     fn unknown(&mut self, keyword: Span, arguments: Span) {
@@ -145,79 +159,6 @@ impl InstructionParser<'_, '_> {
             self.start(Kind::Error);
             self.token(Kind::Text, arguments.end);
             self.finish();
-        }
-    }
-
-    /// The flags in front of the arguments; returns where the arguments are.
-    fn flags(&mut self, kind: Kind, rest: Span) -> Span {
-        let mut rest = rest;
-        while let Some((span, value)) = words::flag(&self.line.text, rest, self.escape) {
-            self.token(Kind::Whitespace, span.start);
-            rest = Span::new(span.end, rest.end);
-            if value == "--" {
-                self.token(Kind::FlagEnd, span.end);
-                break;
-            }
-            self.flag(kind, span);
-        }
-        let arguments = self.trim(rest);
-        self.token(Kind::Whitespace, arguments.start);
-        arguments
-    }
-
-    fn flag(&mut self, instruction: Kind, span: Span) {
-        self.start(Kind::Flag);
-        match self.text(span).find('=') {
-            None => self.token(Kind::FlagName, span.end),
-            Some(equals) => {
-                let equals = span.start + equals;
-                self.token(Kind::FlagName, equals);
-                self.token(Kind::Equals, equals + 1);
-                let mounts =
-                    instruction == Kind::RunInstruction && self.text(Span::new(span.start, equals)) == "--mount";
-                if equals + 1 < span.end {
-                    self.start(Kind::FlagValue);
-                    if mounts {
-                        self.mount_options(Span::new(equals + 1, span.end));
-                    } else {
-                        self.word_parts(span.end);
-                    }
-                    self.finish();
-                }
-            }
-        }
-        self.finish();
-    }
-
-    /// `type=bind,source=a,target=b`; a comma inside of quotes belongs to a value.
-    fn mount_options(&mut self, span: Span) {
-        let mut quote = None;
-        let mut ends = Vec::new();
-        for (offset, character) in self.text(span).char_indices() {
-            match quote {
-                None if matches!(character, '\'' | '"') => quote = Some(character),
-                None if character == ',' => ends.push(span.start + offset),
-                Some(open) if character == open => quote = None,
-                _ => {}
-            }
-        }
-        ends.push(span.end);
-        for end in ends {
-            let start = self.emitter.at;
-            if start < end {
-                self.start(Kind::MountOption);
-                if let Some(equals) = self.text(Span::new(start, end)).find('=') {
-                    self.token(Kind::MountKey, start + equals);
-                    self.token(Kind::Equals, start + equals + 1);
-                    self.token(Kind::Text, end);
-                } else {
-                    self.token(Kind::MountKey, end);
-                }
-                self.finish();
-            }
-            if end < span.end {
-                self.token(Kind::Comma, end + 1);
-            }
         }
     }
 
@@ -250,8 +191,13 @@ impl InstructionParser<'_, '_> {
     }
 
     fn shell(&mut self, arguments: Span) {
-        if json::array(self.text(arguments)) == JsonForm::No {
-            self.error(arguments, "SHELL is not in JSON form", "write it as `SHELL [\"/bin/bash\", \"-c\"]`");
+        let message = match json::array(self.text(arguments)) {
+            JsonForm::No => Some("SHELL is not in JSON form"),
+            JsonForm::Strings(strings) if strings.is_empty() => Some("SHELL names no shell"),
+            _ => None,
+        };
+        if let Some(message) = message {
+            self.error(arguments, message, "write it as `SHELL [\"/bin/bash\", \"-c\"]`");
         }
         self.maybe_json(arguments, false);
     }
@@ -264,11 +210,12 @@ impl InstructionParser<'_, '_> {
         let rest = self.trim(Span::new(end, arguments.end));
         self.token(Kind::HealthcheckKind, end);
         self.token(Kind::Whitespace, rest.start);
+        let empty = rest.is_empty() || matches!(json::array(self.text(rest)), JsonForm::Strings(s) if s.is_empty());
         match form.as_str() {
-            "NONE" if !rest.is_empty() => {
+            "NONE" if !empty => {
                 self.error(rest, "HEALTHCHECK NONE takes no arguments", "remove what stands behind NONE");
             }
-            "CMD" if rest.is_empty() => {
+            "CMD" if empty => {
                 self.error(arguments, "HEALTHCHECK CMD has no command", "write the command behind CMD");
             }
             "NONE" | "CMD" => {}
@@ -282,14 +229,34 @@ impl InstructionParser<'_, '_> {
     }
 
     fn copy(&mut self, keyword: Span, arguments: Span) {
-        let count = match json::array(self.text(arguments)) {
-            JsonForm::Strings(strings) => strings.len(),
-            JsonForm::NotOnlyStrings => usize::MAX,
-            JsonForm::No => words::blank_words(&self.line.text, arguments).len(),
+        let (count, last) = match json::array(self.text(arguments)) {
+            JsonForm::Strings(strings) => (strings.len(), strings.last().map(|(_, value)| value.clone())),
+            JsonForm::NotOnlyStrings => (usize::MAX, None),
+            JsonForm::No => {
+                let words = words::blank_words(&self.line.text, arguments);
+                (words.len(), words.last().map(|word| self.text(*word).to_owned()))
+            }
         };
+        if last.is_some_and(|last| heredoc::opener(&last, Span::empty(0)).is_some()) {
+            let name = self.text(keyword).to_uppercase();
+            self.error(
+                arguments,
+                format!("the destination of {name} is a heredoc"),
+                "write the path of the file behind the heredoc",
+            );
+        }
         if count < 2 {
             let name = self.text(keyword).to_uppercase();
             self.error(arguments, format!("{name} has no destination"), "write the source and then the destination");
+        }
+        self.maybe_json(arguments, true);
+    }
+
+    fn volume(&mut self, arguments: Span) {
+        if let JsonForm::Strings(strings) = json::array(self.text(arguments)) {
+            if strings.is_empty() || strings.iter().any(|(_, path)| path.trim().is_empty()) {
+                self.error(arguments, "VOLUME has an empty path", "write the path of a directory");
+            }
         }
         self.maybe_json(arguments, true);
     }
@@ -305,9 +272,11 @@ impl InstructionParser<'_, '_> {
                 self.finish();
             }
             JsonForm::No if as_words => {
+                let openers: Vec<usize> = self.openers.iter().map(|opener| opener.span.start).collect();
                 for word in words::blank_words(&self.line.text, arguments) {
                     self.token(Kind::Whitespace, word.start);
-                    if self.openers.iter().any(|opener| opener.span.start == word.start) {
+                    // Openers are in the order of the line.
+                    if openers.binary_search(&word.start).is_ok() {
                         self.start(Kind::HeredocOpener);
                         self.token(Kind::Text, word.end);
                         self.finish();

@@ -4,9 +4,11 @@
 //! is in [`Dockerfile::errors`]. The tree always holds every byte of the file. What a line means follows BuildKit's parser.
 
 mod ast;
+mod duration;
 mod emitter;
 mod error;
 mod file;
+mod flags;
 mod heredoc;
 mod insert;
 mod instruction;

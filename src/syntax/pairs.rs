@@ -2,7 +2,7 @@
 
 use super::instruction::InstructionParser;
 use super::kinds::SyntaxKind as Kind;
-use super::words;
+use super::{shlex, words};
 use crate::text::Span;
 
 /// How deep `${a:-${b:-…}}` may nest in the tree; what is deeper is plain text.
@@ -36,6 +36,9 @@ impl InstructionParser<'_, '_> {
     /// ENV and LABEL: `key=value …`, or the old `key value`.
     pub(super) fn pairs(&mut self, keyword: Span, arguments: Span) {
         let parts = words::quoted_words(&self.line.text, arguments, self.escape);
+        if parts.is_empty() {
+            return self.no_argument(keyword);
+        }
         if parts.first().is_some_and(|first| !self.text(*first).contains('=')) {
             return self.legacy_pair(keyword, arguments);
         }
@@ -76,8 +79,12 @@ impl InstructionParser<'_, '_> {
     }
 
     /// ARG: `name` or `name=value`, several times.
-    pub(super) fn declarations(&mut self, arguments: Span) {
-        for part in words::quoted_words(&self.line.text, arguments, self.escape) {
+    pub(super) fn declarations(&mut self, keyword: Span, arguments: Span) {
+        let parts = words::quoted_words(&self.line.text, arguments, self.escape);
+        if parts.is_empty() {
+            return self.no_argument(keyword);
+        }
+        for part in parts {
             self.token(Kind::Whitespace, part.start);
             match self.text(part).find('=') {
                 Some(equals) => {
@@ -134,10 +141,16 @@ impl InstructionParser<'_, '_> {
                 // Between double quotes a single quote is an ordinary character.
                 '\'' if stop == Some('"') => self.token(Kind::Text, at + 1),
                 '\'' | '"' => self.quoted(character, end, depth),
-                _ => {
-                    let escaped = rest[character.len_utf8()..].chars().next().map_or(0, char::len_utf8);
-                    self.token(Kind::Escape, at + character.len_utf8() + escaped);
-                }
+                _ => match rest[character.len_utf8()..].chars().next() {
+                    // Between double quotes only these can be escaped.
+                    Some(next) if stop == Some('"') && !(matches!(next, '"' | '$') || next == escape) => {
+                        self.token(Kind::Text, at + character.len_utf8());
+                    }
+                    next => {
+                        let escaped = next.map_or(0, char::len_utf8);
+                        self.token(Kind::Escape, at + character.len_utf8() + escaped);
+                    }
+                },
             }
         }
     }
@@ -166,8 +179,7 @@ impl InstructionParser<'_, '_> {
         let braced = rest.starts_with('{');
         let name_start = at + 1 + usize::from(braced);
         let name = self.text(Span::new(name_start, end));
-        let length =
-            name.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(name.len());
+        let length = shlex::name_length(name);
         if length == 0 || depth >= MAX_DEPTH {
             return self.token(Kind::Text, at + 1);
         }

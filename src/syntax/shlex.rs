@@ -87,6 +87,18 @@ fn split(text: &str, raw: bool) -> Option<Vec<(String, Span)>> {
     Some(words.finished)
 }
 
+/// How long the name of a variable at the beginning of `text` is: letters, digits and `_`; or digits; or one sign.
+pub(super) fn name_length(text: &str) -> usize {
+    match text.chars().next() {
+        None => 0,
+        Some(first) if first.is_numeric() => {
+            text.find(|character: char| !character.is_numeric()).unwrap_or(text.len())
+        }
+        Some('@' | '*' | '#' | '?' | '-' | '$' | '!') => 1,
+        Some(_) => text.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(text.len()),
+    }
+}
+
 /// Words in the making; white space outside of quotes ends one.
 #[derive(Default)]
 struct Words {
@@ -263,7 +275,6 @@ impl Lexer<'_> {
     }
 
     fn dollar(&mut self) -> Result<String, ExpandError> {
-        let start = self.at;
         self.next();
         if self.peek() != Some('{') {
             let name = self.name();
@@ -284,15 +295,16 @@ impl Lexer<'_> {
             return Err(ExpandError::Syntax("`${…}` is nested too deeply"));
         }
         self.depth += 1;
-        let result = self.braced(start);
+        let result = self.braced();
         self.depth -= 1;
         result
     }
 
-    fn braced(&mut self, start: usize) -> Result<String, ExpandError> {
+    fn braced(&mut self) -> Result<String, ExpandError> {
         let name = self.name();
         let mut operator = self.next().ok_or(ExpandError::Syntax("a `}` is missing"))?;
         let mut null_is_unset = false;
+        let modifier_start = self.at - operator.len_utf8();
         match operator {
             '}' => {
                 let value = self.value(&name)?;
@@ -311,9 +323,9 @@ impl Lexer<'_> {
             _ => return Err(ExpandError::Syntax("unsupported modifier in a substitution")),
         }
         let pattern = matches!(operator, '#' | '%' | '/');
+        let modifier = Span::new(modifier_start, self.at).of(self.text).to_owned();
         let word = if operator == '/' {
-            self.replacement()?;
-            String::new()
+            self.replacement()?
         } else {
             let saved = std::mem::replace(&mut self.raw_escapes, pattern);
             let word = self.process_until(Some('}'), &mut Words::default());
@@ -322,7 +334,7 @@ impl Lexer<'_> {
         };
         let value = self.value(&name)?;
         if value.is_none() && self.keep_unset {
-            return Ok(self.text[start..self.at].to_owned());
+            return Ok(format!("${{{name}{modifier}{word}}}"));
         }
         let present = value.as_ref().is_some_and(|value| !(null_is_unset && value.is_empty()));
         match operator {
@@ -337,28 +349,22 @@ impl Lexer<'_> {
     }
 
     /// The two parts of `${name/pattern/replacement}`.
-    fn replacement(&mut self) -> Result<(), ExpandError> {
+    fn replacement(&mut self) -> Result<String, ExpandError> {
         if self.peek() == Some('/') {
             self.next();
         }
         let saved = std::mem::replace(&mut self.raw_escapes, true);
-        let parts = self
-            .process_until(Some('/'), &mut Words::default())
-            .and_then(|_| self.process_until(Some('}'), &mut Words::default()));
+        let parts = self.process_until(Some('/'), &mut Words::default()).and_then(|pattern| {
+            let replacement = self.process_until(Some('}'), &mut Words::default())?;
+            Ok(format!("{pattern}/{replacement}"))
+        });
         self.raw_escapes = saved;
-        parts.map(|_| ())
+        parts
     }
 
     fn name(&mut self) -> String {
         let rest = &self.text[self.at..];
-        let Some(first) = rest.chars().next() else { return String::new() };
-        let length = if first.is_numeric() {
-            rest.find(|character: char| !character.is_numeric()).unwrap_or(rest.len())
-        } else if "@*#?-$!".contains(first) {
-            1
-        } else {
-            rest.find(|character: char| !character.is_alphanumeric() && character != '_').unwrap_or(rest.len())
-        };
+        let length = name_length(rest);
         self.at += length;
         rest[..length].to_owned()
     }

@@ -78,7 +78,7 @@ impl FromInstruction {
     /// The name of the stage as written; stages are compared in lower case.
     #[must_use]
     pub fn stage_name(&self) -> Option<Word> {
-        self.0.words().into_iter().nth(1)
+        self.0.words().into_iter().nth(1).filter(|_| self.0.has_token(SyntaxKind::AsKeyword))
     }
 
     /// The platform asked for, as written.

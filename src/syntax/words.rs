@@ -5,6 +5,9 @@ use crate::text::Span;
 /// The blanks of `reWhitespace` in BuildKit's `parser.go`.
 pub(super) const BLANKS: [char; 5] = ['\t', '\x0b', '\x0c', '\r', ' '];
 
+/// The white space that is one byte in UTF-8.
+const ASCII_SPACES: [char; 6] = ['\t', '\n', '\x0b', '\x0c', '\r', ' '];
+
 /// Words between blanks, as in FROM, EXPOSE, COPY and ADD. Quotes mean nothing here.
 pub(super) fn blank_words(text: &str, within: Span) -> Vec<Span> {
     let mut words = Vec::new();
@@ -58,7 +61,8 @@ pub(super) fn quoted_words(text: &str, within: Span, escape: char) -> Vec<Span> 
 /// The rule is `extractBuilderFlags` in BuildKit's `split_command.go`.
 pub(super) fn flag(text: &str, within: Span, escape: char) -> Option<(Span, String)> {
     let rest = &text[within.start..within.end];
-    let start = within.start + (rest.len() - rest.trim_start().len());
+    // The builder looks at bytes here, so white space beyond ASCII ends the flags.
+    let start = within.start + (rest.len() - rest.trim_start_matches(ASCII_SPACES).len());
     if !text[start..within.end].starts_with("--") {
         return None;
     }

@@ -27,6 +27,8 @@ enum What {
     Replace(&'static str, &'static str),
     /// Behind each line that is the first text stands the second one, somewhere before a CMD.
     LineAfter(&'static str, &'static str),
+    /// A file that is the first text becomes the other.
+    Rewrite(&'static str, &'static str),
     /// The file has one more line than it has.
     Growing,
     /// A place that no file has.
@@ -44,6 +46,10 @@ impl Toy {
 
     pub fn line_after(slug: &'static str, may_change: &[MayChange], line: &'static str, new: &'static str) -> Self {
         Self::new(slug, may_change.to_vec(), What::LineAfter(line, new))
+    }
+
+    pub fn rewrite(slug: &'static str, may_change: &[MayChange], from: &'static str, to: &'static str) -> Self {
+        Self::new(slug, may_change.to_vec(), What::Rewrite(from, to))
     }
 
     pub fn growing(slug: &'static str, may_change: &[MayChange]) -> Self {
@@ -127,6 +133,12 @@ impl Toy {
                     self.finding(span, format!("no `{new}` here"), in_file(Edit::insert(end, inserted)), text)
                 })
                 .collect(),
+            What::Rewrite(from, to) => {
+                let whole = Span::new(0, text.len());
+                let finding =
+                    || self.finding(whole, "the file is this".into(), in_file(Edit::replace(whole, *to)), text);
+                (text == *from).then(finding).into_iter().collect()
+            }
             What::Growing => {
                 let message = format!("only {} lines", text.lines().count());
                 vec![self.finding(Span::new(0, 4), message, in_file(Edit::insert(text.len(), "RUN more\n")), text)]
@@ -157,5 +169,9 @@ impl Checker for Toys {
 
     fn names(&self) -> Vec<&str> {
         self.0.iter().map(|toy| toy.slug).chain(["toys", "two-alias"]).collect()
+    }
+
+    fn base_user(&self, image: &str) -> Option<String> {
+        (image == "known").then(|| "knower".to_owned())
     }
 }

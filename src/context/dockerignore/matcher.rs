@@ -2,6 +2,7 @@
 
 use super::Pattern;
 use crate::context::path;
+use crate::settings::Builder;
 
 /// The patterns of an ignore file, in order.
 #[derive(Clone, Debug, Default)]
@@ -41,21 +42,23 @@ impl PatternMatcher {
         self.negations
     }
 
-    /// Whether Docker leaves out `path`, a clean path relative to the root of the context. The root is never left out.
+    /// Whether `builder` leaves out `path`, a clean path relative to the root of the context. The root is never left out.
     ///
-    /// BuildKit and the classic builder walk the context from its root and remember for each directory which patterns
-    /// matched it; this does the same for the directories above `path`. That differs from `MatchesOrParentMatches` of the
-    /// same library in a corner: a negation that had nothing to undo for a directory does not hold for what lies in it
-    /// (`a/f` then `!a` leaves `a/f` out).
+    /// All builders walk the context from its root, and so does this, over the directories above `path`. They differ in
+    /// what they remember from a directory ([`PatternMatcher::step`]) and in which excluded directories they enter
+    /// ([`PatternMatcher::may_hold_exceptions`]).
     #[must_use]
-    pub fn excludes(&self, path: &str) -> bool {
+    pub fn excludes(&self, path: &str, builder: Builder) -> bool {
         if self.patterns.is_empty() {
             return false;
         }
         let mut excluded = false;
         let mut parent = None;
         for prefix in path::prefixes(path) {
-            let (found, matches) = self.step(prefix, parent.as_ref());
+            if excluded && !self.may_hold_exceptions(path::split(prefix).0, builder) {
+                return true;
+            }
+            let (found, matches) = self.step(prefix, parent.as_ref(), builder);
             excluded = found;
             parent = Some(matches);
         }
@@ -63,15 +66,18 @@ impl PatternMatcher {
     }
 
     /// Whether `path` is left out, given what matched the directory that it stands in (`None` at the root).
+    ///
+    /// BuildKit and the classic builder (`MatchesUsingParentResults`) do not look at a pattern that could not change the
+    /// outcome, so it does not count as matched for what lies below: `a/f` then `!a` leaves `a/f` out, because `!a` had
+    /// nothing to take back when `a` was visited. Buildah (`containers/storage/pkg/fileutils`) looks at every pattern.
     #[must_use]
-    pub fn step(&self, path: &str, parent: Option<&ParentMatches>) -> (bool, ParentMatches) {
+    pub fn step(&self, path: &str, parent: Option<&ParentMatches>, builder: Builder) -> (bool, ParentMatches) {
         let mut excluded = false;
         let mut matches = vec![false; self.patterns.len()];
         for (index, pattern) in self.patterns.iter().enumerate() {
             let inherited = parent.is_some_and(|parent| parent.0[index]);
-            // A pattern that could not change the outcome is not even looked at, so it does not count as matched
-            // for what lies below. Docker's users depend on the result, so it is kept.
-            let matched = inherited || (pattern.negated() == excluded && pattern.names(path));
+            let looked_at = pattern.negated() == excluded || builder == Builder::Buildah;
+            let matched = inherited || (looked_at && pattern.names(path, builder));
             matches[index] = matched;
             if matched {
                 excluded = !pattern.negated();
@@ -80,14 +86,23 @@ impl PatternMatcher {
         (excluded, ParentMatches(matches))
     }
 
-    /// Whether something below the excluded directory `path` may be sent, so that a walk has to enter it.
+    /// Whether `builder` enters the excluded directory `path`, because a negation may take back something in it.
+    ///
+    /// Only BuildKit enters every directory when a negation has a wildcard (`filter.go` of fsutil). The others compare the
+    /// text of the negation with the path, wildcards and all, so below a directory that they left out a negation like
+    /// `!*/keep` or `!**/*.md` does nothing (`archive.go` of moby, `copier.go` of buildah; measured: `??`, then `!*/a`, sends
+    /// `ab/a` on BuildKit 26.1.5 and not on the classic builder and buildah 1.28).
     #[must_use]
-    pub fn may_hold_exceptions(&self, path: &str) -> bool {
+    pub fn may_hold_exceptions(&self, path: &str, builder: Builder) -> bool {
         let below = format!("{path}/");
-        let leads_below = |pattern: &Pattern| format!("{}/", without_trailing_glob(pattern.text())).starts_with(&below);
-        self.negations
-            && (!self.literal_negations
-                || self.patterns.iter().any(|pattern| pattern.negated() && leads_below(pattern)))
+        let leads_below = |pattern: &Pattern| match builder {
+            Builder::Buildkit => format!("{}/", without_trailing_glob(pattern.text())).starts_with(&below),
+            Builder::Classic => format!("{}/", pattern.text()).starts_with(&below),
+            // Without a slash: `!ab` makes it enter `a`.
+            Builder::Buildah => format!("{}/", pattern.text().trim_matches('/')).starts_with(path),
+        };
+        let all = builder == Builder::Buildkit && !self.literal_negations;
+        self.negations && (all || self.patterns.iter().any(|pattern| pattern.negated() && leads_below(pattern)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `.dockerignore`: its lines, each with its place in the file, and Docker's way to match them. It is not gitignore.
 //!
 //! Lines are read as `github.com/moby/patternmatcher/ignorefile` does and matched as `github.com/moby/patternmatcher` does
-//! on Linux. Which file of that name a builder takes, and everything about the disk, is the business of the parent module.
+//! on Linux, as BuildKit, the classic builder or buildah uses it: they agree on what people write and differ in corners. Which file of that name a builder takes, and everything about the disk, is the business of the parent module.
 
 mod matcher;
 mod pattern;
@@ -56,12 +56,12 @@ pub struct PatternLine {
     pub negated: bool,
     /// The pattern that is matched: cleaned, and without `!` and leading slash.
     pub cleaned: String,
-    /// Why Docker refuses the pattern, and with it every build that reads this file.
+    /// What is wrong with the pattern.
     pub error: Option<PatternError>,
 }
 
 impl IgnoreFile {
-    /// Reads `text`, which was found at `path`. Every text has a meaning; what Docker refuses is in [`IgnoreFile::errors`].
+    /// Reads `text`, which was found at `path`. Every text has a meaning; what is wrong is in [`IgnoreFile::errors`].
     #[must_use]
     pub fn parse(path: &Path, text: String) -> Self {
         let mut lines = Vec::new();
@@ -102,7 +102,7 @@ impl IgnoreFile {
         &self.matcher
     }
 
-    /// The lines that Docker refuses. While there is one, no build of this context works on BuildKit.
+    /// The patterns with which something is wrong. For all but [`PatternError::Unsupported`] no build of this context works.
     pub fn errors(&self) -> impl Iterator<Item = (Span, PatternError)> + '_ {
         self.lines.iter().filter_map(|line| match &line.kind {
             LineKind::Pattern(pattern) => pattern.error.map(|error| (pattern.span, error)),
@@ -127,8 +127,9 @@ fn line_kind(span: Span, text: &str, patterns: &mut Vec<Pattern>) -> LineKind {
     } else {
         match Pattern::new(&cleaned, negated) {
             Ok(pattern) => {
+                let error = pattern.is_unsupported().then_some(PatternError::Unsupported);
                 patterns.push(pattern);
-                None
+                error
             }
             Err(error) => Some(error),
         }
@@ -158,6 +159,7 @@ fn cleaned(written: &str) -> (bool, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Builder;
 
     fn check(text: &str, expected: &[(&str, bool, &str)]) {
         let file = IgnoreFile::parse(Path::new(".dockerignore"), text.to_owned());
@@ -201,12 +203,23 @@ mod tests {
             ("a\\\n", PatternError::Syntax),
             ("[]\n", PatternError::Syntax),
             ("a\\y\n", PatternError::Syntax),
+            ("[b-a]\n", PatternError::Syntax),
         ];
         for (text, expected) in cases {
             let file = IgnoreFile::parse(Path::new("x"), format!("ok\n{text}last"));
             let errors: Vec<_> = file.errors().map(|(span, error)| (span.of(file.text()), error)).collect();
             assert_eq!(errors, [(text.trim(), expected)], "{text:?}");
-            assert!(file.matcher().excludes("ok") && file.matcher().excludes("last"));
+            assert!(
+                file.matcher().excludes("ok", Builder::Buildkit) && file.matcher().excludes("last", Builder::Buildkit)
+            );
+        }
+        for text in ["\\Qa", "!\\pL", "\\x41", "[\\D]"] {
+            let file = IgnoreFile::parse(Path::new("x"), format!("{text}\n!kept"));
+            assert_eq!(file.errors().map(|(_, error)| error).collect::<Vec<_>>(), [PatternError::Unsupported]);
+            assert_eq!(
+                (file.matcher().excludes("any", Builder::Buildkit), file.matcher().excludes("kept", Builder::Buildkit)),
+                (!text.starts_with('!'), false)
+            );
         }
         let long = IgnoreFile::parse(Path::new("x"), "a".repeat(LONGEST_LINE));
         assert_eq!(long.errors().count(), 1);

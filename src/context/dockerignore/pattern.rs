@@ -1,9 +1,10 @@
 //! One pattern, compiled as `Pattern.compile` of moby/patternmatcher does. Knows no files and no other patterns.
 
-use super::program::Program;
+use super::program::{Problem, Program};
 use crate::context::glob;
+use crate::settings::Builder;
 
-/// Why Docker refuses a pattern.
+/// What is wrong with a pattern. Docker refuses all but [`PatternError::Unsupported`], and with it every build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
     /// Nothing stands after the `!`.
@@ -12,6 +13,9 @@ pub enum PatternError {
     /// A class is not closed, or a backslash has nothing, or something that is no escape, after it.
     #[error("syntax error in pattern: close the `[`, or write a literal character after the `\\`")]
     Syntax,
+    /// Docker takes the escape for one of a regular expression, in a way that dockfix does not follow.
+    #[error("the backslash is read as part of a regular expression; write a literal character after it")]
+    Unsupported,
     /// The line has 64 KiB or more.
     #[error("the line is too long: Docker reads lines up to 64 KiB")]
     LineTooLong,
@@ -33,6 +37,7 @@ enum Kind {
     /// `**a`: everything that ends with what stands after the stars, even in the middle of a name.
     Suffix,
     Program(Program),
+    Unsupported,
 }
 
 impl Pattern {
@@ -49,7 +54,11 @@ impl Pattern {
             Translation::Exact => Kind::Exact,
             Translation::Prefix => Kind::Prefix,
             Translation::Suffix => Kind::Suffix,
-            Translation::Regex(regex) => Kind::Program(Program::parse(&regex).ok_or(PatternError::Syntax)?),
+            Translation::Regex(regex) => match Program::parse(&regex) {
+                Ok(program) => Kind::Program(program),
+                Err(Problem::Unsupported) => Kind::Unsupported,
+                Err(Problem::Invalid) => return Err(PatternError::Syntax),
+            },
         };
         Ok(Self { text: cleaned.to_owned(), negated, kind })
     }
@@ -66,17 +75,30 @@ impl Pattern {
         &self.text
     }
 
-    /// Whether the pattern names `path` itself; what it says of the directories above is not looked at.
+    /// Whether its meaning is not known. It then leaves out everything, and takes back nothing.
     #[must_use]
-    pub fn names(&self, path: &str) -> bool {
+    pub const fn is_unsupported(&self) -> bool {
+        matches!(self.kind, Kind::Unsupported)
+    }
+
+    /// Whether the pattern names `path` itself; what it says of the directories above is not looked at.
+    ///
+    /// Builders differ on `**x`, where the stars are no part of their own: to Docker it is every path that ends in `x`, to
+    /// buildah every part that is `x`.
+    #[must_use]
+    pub fn names(&self, path: &str, builder: Builder) -> bool {
         match &self.kind {
             Kind::Exact => path == self.text,
             Kind::Prefix => path.starts_with(&self.text[..self.text.len() - "**".len()]),
             Kind::Suffix => {
                 let suffix = &self.text["**".len()..];
-                path.ends_with(suffix) || suffix.strip_prefix('/').is_some_and(|name| name == path)
+                let part = suffix.strip_prefix('/').unwrap_or(suffix);
+                let bare = part.len() == suffix.len() && (builder != Builder::Buildah || suffix.is_empty());
+                path.strip_suffix(part).is_some_and(|rest| bare || rest.is_empty() || rest.ends_with('/'))
             }
             Kind::Program(program) => program.matches(path),
+            // Whatever it means, nothing may be taken for sent that is not.
+            Kind::Unsupported => !self.negated,
         }
     }
 }

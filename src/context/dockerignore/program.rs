@@ -7,10 +7,19 @@ pub(super) struct Program {
     steps: Vec<Step>,
 }
 
+/// Why an expression cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// It is none.
+    Invalid,
+    /// It has an escape that stands for more than a character or a class (`\Q`, `\pL`, `\x41` …).
+    Unsupported,
+}
+
 #[derive(Clone, Debug)]
 enum Step {
-    /// `^`: only at the start of the path. Docker leaves a `^` in a pattern as it is.
-    Start,
+    /// Nothing, but only where this holds. Docker leaves a `^` in a pattern as it is, and the `\b` of `dir\build` as well.
+    Only(Place),
     /// One character.
     One(Class),
     /// Any number of characters, none included.
@@ -19,6 +28,14 @@ enum Step {
     Enter,
     /// The rest of `(.*/)?`: anything, up to and including some slash.
     Through,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Start,
+    End,
+    WordBoundary,
+    NoWordBoundary,
 }
 
 #[derive(Clone, Debug)]
@@ -33,9 +50,11 @@ enum Class {
 }
 
 impl Program {
-    /// Reads an expression that `pattern::translate` made; `None` where Go's `regexp` reports an error, and for the few
-    /// escapes (`\b`, `\Q`, `\p`, `\x` …) that mean something else than a character there and nobody can have meant.
-    pub(super) fn parse(regex: &str) -> Option<Self> {
+    /// Reads an expression that `pattern::translate` made.
+    ///
+    /// # Errors
+    /// [`Problem::Invalid`] where Go's `regexp` reports an error, [`Problem::Unsupported`] for what it knows and we do not.
+    pub(super) fn parse(regex: &str) -> Result<Self, Problem> {
         let mut steps = Vec::new();
         let mut rest = regex;
         while let Some(first) = rest.chars().next() {
@@ -47,7 +66,17 @@ impl Program {
             rest = &rest[first.len_utf8()..];
             let class = match first {
                 '^' => {
-                    steps.push(Step::Start);
+                    steps.push(Step::Only(Place::Start));
+                    continue;
+                }
+                '\\' if rest.starts_with(['A', 'z', 'b', 'B']) => {
+                    steps.push(Step::Only(match rest.as_bytes()[0] {
+                        b'A' => Place::Start,
+                        b'z' => Place::End,
+                        b'b' => Place::WordBoundary,
+                        _ => Place::NoWordBoundary,
+                    }));
+                    rest = &rest[1..];
                     continue;
                 }
                 '.' => Class::Dot,
@@ -63,15 +92,17 @@ impl Program {
                 None => Step::One(class),
             });
         }
-        Some(Self { steps })
+        Ok(Self { steps })
     }
 
     /// Whether the whole of `path` matches.
     pub(super) fn matches(&self, path: &str) -> bool {
         let mut states = States::new(self.steps.len());
         let mut next = States::new(self.steps.len());
-        self.reach(0, true, &mut states);
+        self.reach(0, &mut states);
+        let mut before = None;
         for character in path.chars() {
+            self.pass_places(&mut states, before, Some(character));
             for &state in &states.list {
                 self.advance(state, character, &mut next);
             }
@@ -80,37 +111,47 @@ impl Program {
             if states.list.is_empty() {
                 return false;
             }
+            before = Some(character);
         }
+        self.pass_places(&mut states, before, None);
         states.reached[self.steps.len()]
     }
 
-    /// Adds `state` and every state that can be reached from it without a character.
-    fn reach(&self, state: usize, at_start: bool, states: &mut States) {
-        let mut pending = Some(state);
-        while let Some(state) = pending.take() {
-            if !states.add(state) {
-                return;
-            }
+    /// Adds `state` and every state that can be reached from it without a character and without a condition.
+    fn reach(&self, mut state: usize, states: &mut States) {
+        while states.add(state) {
             match self.steps.get(state) {
-                Some(Step::Start) if at_start => pending = Some(state + 1),
-                Some(Step::Many(_)) => pending = Some(state + 1),
+                Some(Step::Many(_)) => state += 1,
                 Some(Step::Enter) => {
                     states.add(state + 1);
-                    pending = Some(state + 2);
+                    state += 2;
                 }
-                Some(Step::Start | Step::One(_) | Step::Through) | None => {}
+                Some(Step::Only(_) | Step::One(_) | Step::Through) | None => return,
             }
+        }
+    }
+
+    /// Goes on from every state whose condition holds between the characters `before` and `after`.
+    fn pass_places(&self, states: &mut States, before: Option<char>, after: Option<char>) {
+        let mut at = 0;
+        while let Some(&state) = states.list.get(at) {
+            if let Some(Step::Only(place)) = self.steps.get(state)
+                && place.holds(before, after)
+            {
+                self.reach(state + 1, states);
+            }
+            at += 1;
         }
     }
 
     fn advance(&self, state: usize, character: char, next: &mut States) {
         match self.steps.get(state) {
-            Some(Step::One(class)) if class.contains(character) => self.reach(state + 1, false, next),
-            Some(Step::Many(class)) if class.contains(character) => self.reach(state, false, next),
+            Some(Step::One(class)) if class.contains(character) => self.reach(state + 1, next),
+            Some(Step::Many(class)) if class.contains(character) => self.reach(state, next),
             Some(Step::Through) if character != '\n' => {
                 next.add(state);
                 if character == '/' {
-                    self.reach(state + 1, false, next);
+                    self.reach(state + 1, next);
                 }
             }
             _ => {}
@@ -145,6 +186,18 @@ impl States {
     }
 }
 
+impl Place {
+    fn holds(self, before: Option<char>, after: Option<char>) -> bool {
+        let is_word = |character: Option<char>| character.is_some_and(|it| it == '_' || it.is_ascii_alphanumeric());
+        match self {
+            Self::Start => before.is_none(),
+            Self::End => after.is_none(),
+            Self::WordBoundary => is_word(before) != is_word(after),
+            Self::NoWordBoundary => is_word(before) == is_word(after),
+        }
+    }
+}
+
 impl Class {
     fn contains(&self, character: char) -> bool {
         match self {
@@ -158,7 +211,7 @@ impl Class {
 }
 
 /// A class whose opening bracket was read, as RE2 reads it.
-fn class(rest: &mut &str) -> Option<Class> {
+fn class(rest: &mut &str) -> Result<Class, Problem> {
     let negated = take(rest, "^");
     let mut ranges = Vec::new();
     let mut first = true;
@@ -167,7 +220,7 @@ fn class(rest: &mut &str) -> Option<Class> {
         if let Some(named) = rest.strip_prefix("[:")
             && let Some((name, after)) = named.split_once(":]")
         {
-            ranges.extend(posix_class(name)?);
+            ranges.extend(posix_class(name).ok_or(Problem::Invalid)?);
             *rest = after;
             continue;
         }
@@ -181,16 +234,16 @@ fn class(rest: &mut &str) -> Option<Class> {
         let mut high = low;
         if rest.starts_with('-') && !rest.starts_with("-]") && rest.len() > 1 {
             *rest = &rest[1..];
-            let Member::Character(found) = member(rest)? else { return None };
+            let Member::Character(found) = member(rest)? else { return Err(Problem::Invalid) };
             high = found;
         }
         if high < low {
-            return None;
+            return Err(Problem::Invalid);
         }
         ranges.push((low, high));
     }
     *rest = &rest[1..];
-    Some(Class::Set { negated, ranges })
+    Ok(Class::Set { negated, ranges })
 }
 
 enum Member {
@@ -198,28 +251,27 @@ enum Member {
     Ranges(Vec<(char, char)>),
 }
 
-fn member(rest: &mut &str) -> Option<Member> {
-    let first = rest.chars().next()?;
+fn member(rest: &mut &str) -> Result<Member, Problem> {
+    let first = rest.chars().next().ok_or(Problem::Invalid)?;
     *rest = &rest[first.len_utf8()..];
     if first != '\\' {
-        return Some(Member::Character(first));
+        return Ok(Member::Character(first));
     }
     match escape(rest)? {
-        Class::Literal(literal) => Some(Member::Character(literal)),
-        Class::Set { negated: false, ranges } => Some(Member::Ranges(ranges)),
-        // `[\D]` and its like: nobody can have meant it.
-        Class::Set { .. } | Class::Dot => None,
+        Class::Literal(literal) => Ok(Member::Character(literal)),
+        Class::Set { negated: false, ranges } => Ok(Member::Ranges(ranges)),
+        Class::Set { .. } | Class::Dot => Err(Problem::Unsupported),
     }
 }
 
 /// What a backslash and the character after it mean to Go's `regexp`: `\d` in a .dockerignore is a digit.
-fn escape(rest: &mut &str) -> Option<Class> {
-    let escaped = rest.chars().next()?;
-    *rest = &rest[escaped.len_utf8()..];
-    let set = |negated, ranges: &[(char, char)]| Class::Set { negated, ranges: ranges.to_vec() };
+fn escape(rest: &mut &str) -> Result<Class, Problem> {
     const WORD: [(char, char); 4] = [('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
     const SPACE: [(char, char); 3] = [('\t', '\n'), ('\u{c}', '\r'), (' ', ' ')];
-    Some(match escaped {
+    let escaped = rest.chars().next().ok_or(Problem::Invalid)?;
+    *rest = &rest[escaped.len_utf8()..];
+    let set = |negated, ranges: &[(char, char)]| Class::Set { negated, ranges: ranges.to_vec() };
+    Ok(match escaped {
         'd' | 'D' => set(escaped == 'D', &[('0', '9')]),
         'w' | 'W' => set(escaped == 'W', &WORD),
         's' | 'S' => set(escaped == 'S', &SPACE),
@@ -229,8 +281,9 @@ fn escape(rest: &mut &str) -> Option<Class> {
         'r' => Class::Literal('\r'),
         't' => Class::Literal('\t'),
         'v' => Class::Literal('\u{b}'),
+        'C' | 'Q' | 'p' | 'P' | 'x' | '0'..='7' => return Err(Problem::Unsupported),
         literal if literal.is_ascii() && !literal.is_ascii_alphanumeric() => Class::Literal(literal),
-        _ => return None,
+        _ => return Err(Problem::Invalid),
     })
 }
 

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+ADD https://example.com/releases/v1/tool /usr/local/bin/
+RUN chmod 755 /usr/local/bin/tool
+RUN tool --version
+CMD ["tool"]

@@ -1,0 +1,6 @@
+# escape=`
+FROM alpine:3.20
+COPY run.sh `
+     /app/run.sh
+RUN chmod 755 /app/run.sh
+ENTRYPOINT ["/app/run.sh"]

@@ -1,0 +1,5 @@
+FROM node:20-slim
+WORKDIR /app
+USER node
+COPY --chmod=644 app.yaml other.yaml conf/
+CMD ["cat", "conf/app.yaml"]

@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+WORKDIR /src
+COPY . .
+RUN --mount=type=bind,target=/src ./build.sh
+CMD ["true"]

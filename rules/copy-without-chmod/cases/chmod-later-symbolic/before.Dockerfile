@@ -1,0 +1,4 @@
+FROM alpine:3.20
+COPY run.sh /app/run.sh
+RUN chmod ug=rwx,o=rx /app/run.sh
+ENTRYPOINT ["/app/run.sh"]

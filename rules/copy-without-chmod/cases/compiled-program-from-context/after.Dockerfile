@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+COPY target/server /usr/local/bin/server
+RUN chmod 755 /usr/local/bin/server
+EXPOSE 8080
+CMD ["server"]

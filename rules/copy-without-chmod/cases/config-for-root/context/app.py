@@ -1,0 +1,1 @@
+print(open("/app/config/settings.json").read())

@@ -1,0 +1,6 @@
+FROM debian:bookworm-slim
+RUN mkdir -p /opt/app
+COPY app.yaml /opt/app
+RUN chmod 644 /opt/app/app.yaml
+USER 1001
+CMD ["cat", "/opt/app/app.yaml"]

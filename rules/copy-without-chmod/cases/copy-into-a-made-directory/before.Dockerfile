@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+RUN mkdir -p /opt/app
+COPY app.yaml /opt/app
+USER 1001
+CMD ["cat", "/opt/app/app.yaml"]

@@ -1,0 +1,6 @@
+FROM node:20-slim
+COPY index.js /opt/app/index.js
+RUN node --version || true
+COPY app.yaml /opt/app
+USER node
+CMD ["cat", "/opt/app/app.yaml"]

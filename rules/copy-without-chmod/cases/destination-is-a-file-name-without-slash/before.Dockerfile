@@ -1,0 +1,3 @@
+FROM alpine:3.20
+COPY start.sh /usr/local/bin/start
+CMD ["start"]

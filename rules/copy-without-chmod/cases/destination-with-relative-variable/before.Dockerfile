@@ -1,0 +1,5 @@
+FROM alpine:3.20
+WORKDIR /opt
+ENV NAME=app
+COPY run.sh $NAME/run.sh
+ENTRYPOINT ["/opt/app/run.sh"]

@@ -1,0 +1,9 @@
+FROM alpine:3.20
+ENV APP_HOME=/opt/app
+ARG BIN=${APP_HOME}/bin
+WORKDIR $APP_HOME
+COPY entrypoint.sh $APP_HOME/entrypoint.sh
+RUN mkdir -p "$BIN"
+COPY check.sh ${BIN}/
+HEALTHCHECK CMD ["/opt/app/bin/check.sh"]
+ENTRYPOINT ["/opt/app/entrypoint.sh"]

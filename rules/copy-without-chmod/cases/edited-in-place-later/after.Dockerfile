@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+COPY run.sh /app/run.sh
+RUN chmod 755 /app/run.sh
+RUN sed -i 's/\r$//' /app/run.sh
+ENTRYPOINT ["/app/run.sh"]

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+COPY docker-entrypoint.sh /usr/local/bin/
+COPY server.sh /app/server.sh
+ENTRYPOINT ["docker-entrypoint.sh"]
+CMD ["/app/server.sh"]

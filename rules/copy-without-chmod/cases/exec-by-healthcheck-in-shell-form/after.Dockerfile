@@ -1,0 +1,4 @@
+FROM nginx:1.27-alpine
+COPY check /usr/local/bin/check
+RUN chmod 755 /usr/local/bin/check
+HEALTHCHECK CMD check || exit 1

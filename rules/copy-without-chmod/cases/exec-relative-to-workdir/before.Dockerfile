@@ -1,0 +1,4 @@
+FROM alpine:3.20
+WORKDIR /srv/app
+COPY run.sh .
+ENTRYPOINT ["./run.sh"]

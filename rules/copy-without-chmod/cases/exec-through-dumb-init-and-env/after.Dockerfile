@@ -1,0 +1,5 @@
+FROM node:20-slim
+WORKDIR /app
+COPY start.sh ./
+RUN chmod 755 /app/start.sh
+ENTRYPOINT ["dumb-init", "--", "env", "NODE_ENV=production", "./start.sh"]

@@ -1,0 +1,4 @@
+FROM debian:bookworm-slim
+COPY scripts /opt/scripts
+RUN chmod 755 /opt/scripts/run/start.sh
+ENTRYPOINT ["/opt/scripts/run/start.sh"]

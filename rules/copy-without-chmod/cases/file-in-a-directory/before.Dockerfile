@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+COPY scripts /opt/scripts
+ENTRYPOINT ["/opt/scripts/run/start.sh"]

@@ -1,0 +1,3 @@
+FROM alpine:3.20
+COPY *.sh /usr/local/bin/
+ENTRYPOINT ["start.sh"]

@@ -1,0 +1,7 @@
+FROM alpine:3.20
+ENTRYPOINT ["/run.sh"]
+COPY <<EOF /run.sh
+#!/bin/sh
+echo started
+EOF
+RUN chmod 755 /run.sh

@@ -1,0 +1,7 @@
+FROM alpine:3.20
+COPY <<EOF /run.sh
+#!/bin/sh
+# COPY x /y
+echo started
+EOF
+ENTRYPOINT ["/run.sh"]

@@ -1,0 +1,6 @@
+FROM alpine:3.20
+# dockfix: ignore[copy-without-chmod] sourced only
+COPY lib.sh /lib.sh
+COPY run.sh /run.sh
+RUN chmod 755 /run.sh
+ENTRYPOINT ["/run.sh"]

@@ -1,0 +1,6 @@
+FROM alpine:3.20
+COPY run.sh /app/run.sh
+RUN touch /app/ready
+COPY other/run.sh /app/
+RUN chmod 755 /app/run.sh
+ENTRYPOINT ["/app/run.sh"]

@@ -1,0 +1,3 @@
+FROM alpine:3.20
+COPY start.sh /start.sh
+CMD ["/start.sh"]

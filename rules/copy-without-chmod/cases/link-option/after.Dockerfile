@@ -1,0 +1,4 @@
+FROM alpine:3.20
+COPY --link run.sh /app/run.sh
+RUN chmod 755 /app/run.sh
+ENTRYPOINT ["/app/run.sh"]

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+WORKDIR /app
+copy run.sh .
+run chmod 755 /app/run.sh
+ENTRYPOINT ["./run.sh"]

@@ -1,0 +1,4 @@
+FROM alpine:3.20
+WORKDIR /app
+copy run.sh .
+ENTRYPOINT ["./run.sh"]

@@ -1,0 +1,3 @@
+FROM alpine:3.20
+ENTRYPOINT ["/run.sh"]
+COPY run.sh /run.sh

@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+WORKDIR /data
+COPY . .
+COPY config/ /etc/app/
+RUN ls -R /data

@@ -1,0 +1,6 @@
+FROM python:3.11-slim
+RUN useradd -m app
+WORKDIR /app
+ONBUILD COPY . .
+ONBUILD USER app
+CMD ["python3", "app.py"]

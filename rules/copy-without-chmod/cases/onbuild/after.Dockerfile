@@ -1,0 +1,4 @@
+FROM alpine:3.20
+ONBUILD COPY entrypoint.sh /entrypoint.sh
+ONBUILD RUN chmod 755 /entrypoint.sh
+ENTRYPOINT ["/entrypoint.sh"]

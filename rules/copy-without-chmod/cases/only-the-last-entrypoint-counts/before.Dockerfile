@@ -1,0 +1,4 @@
+FROM alpine:3.20
+COPY old.sh new.sh /
+ENTRYPOINT ["/old.sh"]
+ENTRYPOINT ["/new.sh"]

@@ -1,0 +1,6 @@
+FROM node:20-slim
+WORKDIR /app
+COPY --chown=33:33 app.yaml .
+RUN chmod 644 /app/app.yaml
+USER node
+CMD ["cat", "app.yaml"]

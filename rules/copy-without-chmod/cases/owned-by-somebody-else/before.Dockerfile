@@ -1,0 +1,5 @@
+FROM node:20-slim
+WORKDIR /app
+COPY --chown=33:33 app.yaml .
+USER node
+CMD ["cat", "app.yaml"]

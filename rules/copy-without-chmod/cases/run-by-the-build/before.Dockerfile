@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+WORKDIR /src
+COPY . .
+RUN ./build.sh
+CMD ["cat", "/src/out"]

@@ -1,0 +1,3 @@
+FROM alpine:3.20
+COPY run.sh /run.sh
+ENTRYPOINT ["/run.sh"]

@@ -1,0 +1,160 @@
+//! What a fix may change in the build, by what its rule declares: one rewrite of a whole file a line.
+
+mod toys;
+
+use dockfix::fix::{Checker, Texts, run};
+use dockfix::rules::MayChange::{self, Arg, CopyChmod, CopyChown, Order, Run, Stages, User};
+use dockfix::settings::Applicability;
+
+use toys::{Toy, Toys};
+
+/// Rewrites `before` into `after` by a rule that may change `may`, and expects that it is written, or refused with `words`.
+fn check(may: &[MayChange], before: &'static str, after: &'static str, words: Option<&str>) {
+    let toys = Toys(vec![Toy::rewrite("rule", may, before, after)]);
+    assert_eq!(toys.may_change("rule"), may);
+    let outcome = run(Texts::new(before), &toys, Applicability::Safe);
+    let messages: Vec<_> = outcome.bugs.iter().map(|bug| bug.message.as_str()).collect();
+    match words {
+        None => assert_eq!((outcome.texts.dockerfile.as_str(), messages), (after, vec![])),
+        Some(words) => {
+            assert_eq!(outcome.texts.dockerfile, before, "{may:?} lets {after:?} pass");
+            assert!(messages.len() == 1 && messages[0].contains(words), "{messages:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_but_layout_without_a_declaration() {
+    for (before, after) in [
+        ("FROM x\nENV a b\n", "FROM x\nENV a=b\n"),
+        ("from x as Y\nrun a\n", "FROM x AS y\nRUN a\n"),
+        ("FROM x\nRUN a \\\n\n  b\n", "FROM x\nRUN a \\\n  b\n"),
+        ("FROM x\nCOPY a b/\n", "FROM x\nCOPY [\"a\", \"b/\"]\n"),
+        ("FROM x\n# c\nLABEL a=1\n", "FROM x\n# c\nlabel a=\"1\"\n"),
+    ] {
+        check(&[], before, after, None);
+    }
+    for (before, after, words) in [
+        ("FROM x\nCMD a\n", "FROM x\nCMD b\n", "`CMD b` was `CMD a`"),
+        ("FROM x\nENV a=1\n", "FROM x\nENV a=2\n", "`ENV a=2` was `ENV a=1`"),
+        ("FROM x\nLABEL m \"X\"\n", "FROM x\nLABEL m='\"X\"'\n", "LABEL"),
+        ("FROM x\nEXPOSE 80\n", "FROM x\n", "nothing was `EXPOSE 80`"),
+        ("FROM x\nUSER a\n", "FROM x\nUSER b\n", "USER"),
+        ("FROM x\nWORKDIR a\n", "FROM x\nWORKDIR b\n", "WORKDIR"),
+        ("FROM x\nENTRYPOINT [\"a\"]\n", "FROM x\nENTRYPOINT a\n", "ENTRYPOINT"),
+        ("FROM x\nCOPY a b\n", "FROM x\nCOPY a c\n", "COPY a c"),
+        ("FROM x\nCOPY a b\n", "FROM x\nCOPY --chmod=755 a b\n", "--chmod=755"),
+        ("FROM x\n", "FROM y\n", "FROM y"),
+        ("FROM x AS a\n", "FROM x AS b\n", "name of stage 0"),
+        ("FROM x\n", "FROM x\nFROM x\n", "number of stages"),
+        ("ARG a=1\nFROM x\n", "ARG a=2\nFROM x\n", "above the first FROM"),
+        ("# syntax=a\nFROM x\n", "# syntax=b\nFROM x\n", "directives"),
+        ("# escape=`\nFROM x\nRUN a\n", "#\n# escape=`\nFROM x\nRUN a\n", "directives"),
+        ("FROM x\nONBUILD RUN a\n", "FROM x\nONBUILD RUN b\n", "ONBUILD RUN b"),
+        ("FROM x\nRUN <<E\na\nE\n", "FROM x\nRUN <<E\nb\nE\n", "RUN"),
+        ("FROM x\nENV a=1\nENV b=1\n", "FROM x\nENV b=1\nENV a=1\n", "ENV"),
+        ("FROM x\nHEALTHCHECK NONE\n", "FROM x\n", "HEALTHCHECK"),
+        ("FROM x\nSTOPSIGNAL 9\n", "FROM x\nSTOPSIGNAL 15\n", "STOPSIGNAL"),
+        ("FROM x\nVOLUME /a\n", "FROM x\nVOLUME /b\n", "VOLUME"),
+        ("FROM x\nSHELL [\"a\"]\n", "FROM x\nSHELL [\"b\"]\n", "SHELL"),
+        ("FROM x\nMAINTAINER a\n", "FROM x\nLABEL maintainer=a\n", "MAINTAINER"),
+    ] {
+        check(&[], before, after, Some(words));
+    }
+}
+
+#[test]
+fn run_may_come_and_go_but_not_move_under_another_user() {
+    check(&[Run], "FROM x\nCOPY a b\nCMD c\n", "FROM x\nCOPY a b\nRUN d\nCMD c\n", None);
+    check(&[Run], "FROM x\nRUN a\nCMD c\n", "FROM x\nCMD c\n", None);
+    check(&[Run], "FROM x\nONBUILD COPY a b\n", "FROM x\nONBUILD COPY a b\nONBUILD RUN c\n", None);
+    let moved = "from";
+    check(&[Run], "FROM x\nRUN a\nUSER b\n", "FROM x\nUSER b\nRUN a\n", Some(moved));
+    check(&[Run], "FROM x\nRUN a\nWORKDIR b\n", "FROM x\nWORKDIR b\nRUN a\n", Some(moved));
+    check(&[Run], "FROM x\nRUN a\nSHELL [\"b\"]\n", "FROM x\nSHELL [\"b\"]\nRUN a\n", Some(moved));
+    check(&[Run], "FROM x\nCOPY a b\nCMD c\n", "FROM x\nCMD c\nCOPY a b\n", Some("COPY"));
+}
+
+#[test]
+fn owner_and_mode_of_a_copy() {
+    check(&[CopyChmod], "FROM x\nCOPY a b\n", "FROM x\nCOPY --chmod=755 a b\n", None);
+    check(&[CopyChmod], "FROM x\nADD --chmod=644 a b\n", "FROM x\nADD --chmod=755 a b\n", None);
+    check(&[CopyChmod], "FROM x\nONBUILD COPY a b\n", "FROM x\nONBUILD COPY --chmod=755 a b\n", None);
+    check(&[CopyChmod], "FROM x\nCOPY a b\n", "FROM x\nCOPY --chown=c a b\n", Some("--chown=c"));
+    check(&[CopyChown], "FROM x\nCOPY a b\n", "FROM x\nCOPY --chown=c a b\n", None);
+    check(&[CopyChown], "FROM x\nCOPY a b\n", "FROM x\nCOPY --chmod=1 a b\n", Some("--chmod=1"));
+    check(&[CopyChmod], "FROM x\nCOPY a b\n", "FROM x\nCOPY --link --chmod=1 a b\n", Some("--link"));
+}
+
+#[test]
+fn user_may_come_and_go_but_everything_keeps_its_user() {
+    let may = &[User, Run];
+    let before = "FROM x\nUSER app\nCOPY a b\nCMD c\n";
+    check(may, before, "FROM x\nUSER app\nCOPY a b\nUSER root\nRUN d\nUSER app\nCMD c\n", None);
+    check(may, before, "FROM x\nUSER app\nCOPY a b\nUSER root\nRUN d\nCMD c\n", Some("with USER root"));
+    check(may, before, "FROM x\nCOPY a b\nUSER app\nCMD c\n", Some("COPY a b with USER the user of x"));
+    check(may, "FROM x\nRUN a\nRUN b\n", "FROM x\nUSER y\nRUN a\nRUN b\n", Some("the end of the stage with USER y"));
+    check(may, "FROM x\nUSER y\nRUN a\n", "FROM x\nUSER root\nRUN a\nUSER y\n", Some("changes `RUN a`"));
+    // What the base runs as is known for `known`, see the toys.
+    check(may, "FROM known\nRUN a\n", "FROM known\nUSER root\nRUN b\nUSER knower\nRUN a\n", None);
+    check(may, "FROM other\nRUN a\n", "FROM other\nUSER root\nRUN b\nUSER knower\nRUN a\n", Some("USER knower"));
+    let inherited = "FROM x AS a\nUSER app\nFROM a\nCOPY b c\n";
+    check(may, inherited, "FROM x AS a\nUSER app\nFROM a\nCOPY b c\nUSER root\nRUN d\nUSER app\n", None);
+    check(
+        may,
+        "FROM x\nUSER app\nONBUILD COPY a b\n",
+        "FROM x\nUSER app\nONBUILD COPY a b\nONBUILD USER root\nONBUILD RUN c\nONBUILD USER app\n",
+        None,
+    );
+    check(
+        may,
+        "FROM x\nUSER app\nONBUILD COPY a b\n",
+        "FROM x\nUSER app\nONBUILD COPY a b\nONBUILD USER root\nONBUILD RUN c\n",
+        Some("ONBUILD with USER root"),
+    );
+}
+
+#[test]
+fn stages_may_be_cut_but_each_is_made_of_the_same() {
+    let before = "FROM x\nWORKDIR /a\nRUN i\nCOPY . .\nCMD c\n";
+    check(&[Stages], before, "FROM x AS deps\nWORKDIR /a\nRUN i\nFROM deps AS app\nCOPY . .\nCMD c\n", None);
+    check(&[Stages], before, "FROM x AS deps\nWORKDIR /a\nRUN i\nFROM x AS app\nCOPY . .\nCMD c\n", Some("last stage"));
+    check(&[Stages], before, "FROM x AS deps\nWORKDIR /a\nFROM deps AS app\nCOPY . .\nCMD c\n", Some("last stage"));
+    check(&[Stages], before, "FROM x\nWORKDIR /a\nRUN i\nCOPY . .\nCMD c\nFROM y\n", Some("last stage"));
+    check(
+        &[Stages],
+        "FROM x AS b\nRUN m\nFROM y\nCOPY --from=0 /o /o\n",
+        "FROM x AS a\nFROM a AS b\nRUN m\nFROM y\nCOPY --from=b /o /o\n",
+        None,
+    );
+    check(
+        &[Stages],
+        "FROM x AS b\nRUN m\nFROM y\nCOPY --from=0 /o /o\n",
+        "FROM x AS a\nFROM a AS b\nRUN m\nFROM y\nCOPY --from=0 /o /o\n",
+        Some("last stage"),
+    );
+    check(&[Stages], "FROM x AS b\nFROM y\n", "FROM x AS c\nFROM y\n", Some("loses its name"));
+}
+
+#[test]
+fn order_may_change_where_nothing_depends_on_it() {
+    check(&[Order], "FROM x\nLABEL a=1\nEXPOSE 80\n", "FROM x\nEXPOSE 80\nLABEL a=1\n", None);
+    check(&[Order], "FROM x\nRUN i\nLABEL a=1\n", "FROM x\nLABEL a=1\nRUN i\n", None);
+    check(&[Order], "FROM x\nRUN i\nENV a=1\n", "FROM x\nENV a=1\nRUN i\n", Some("RUN i"));
+    check(&[Order], "FROM x\nRUN i\nUSER u\n", "FROM x\nUSER u\nRUN i\n", Some("RUN i"));
+    check(&[Order], "FROM x\nCMD a\nCMD b\n", "FROM x\nCMD b\nCMD a\n", Some("end of the stage"));
+    check(&[Order], "FROM x\nLABEL a=1\nLABEL a=2\n", "FROM x\nLABEL a=2\nLABEL a=1\n", Some("end of the stage"));
+    check(&[Order], "FROM x\nENV a=1\nLABEL b=$a\n", "FROM x\nLABEL b=$a\nENV a=1\n", Some("LABEL b="));
+    check(&[Order], "FROM x\nWORKDIR /a\nWORKDIR b\n", "FROM x\nWORKDIR b\nWORKDIR /a\n", Some("WORKDIR"));
+    check(&[Order], "FROM x\nRUN i\n", "FROM x\n", Some("RUN i"));
+}
+
+#[test]
+fn arguments_may_appear_under_new_names() {
+    check(&[Arg], "FROM x\nRUN i\n", "FROM x\nARG BUST\nRUN i\n", None);
+    check(&[Arg], "FROM x\nARG a=1\nRUN i\n", "FROM x\nRUN i\n", Some("ARG"));
+    check(&[Arg], "FROM x\nARG a=1\nRUN i\n", "FROM x\nARG a=2\nRUN i\n", Some("ARG"));
+    check(&[Arg], "FROM x\nRUN echo $ab\n", "FROM x\nARG a=1\nRUN echo $ab\n", None);
+    check(&[Arg], "FROM x\nRUN echo $a\n", "FROM x\nARG a=1\nRUN echo $a\n", Some("already in use"));
+    check(&[Arg], "FROM x\nRUN echo ${a:-1}\n", "FROM x\nARG a\nRUN echo ${a:-1}\n", Some("already in use"));
+}
