@@ -14,29 +14,37 @@ use crate::text::Span;
 /// More single paths than this in one copy are not named one by one.
 const MOST_PATHS: usize = 12;
 
-/// Directories that hold more than what was copied; a recursive chmod there would touch other files.
-const SHARED_DIRECTORIES: [&str; 20] = [
-    "/",
+/// Directories of a base image, with everything below; a recursive chmod there would touch files of others.
+const SYSTEM_DIRECTORIES: [&str; 20] = [
     "/bin",
     "/boot",
     "/dev",
-    "/etc",
-    "/home",
+    "/etc/pam.d",
+    "/etc/pki",
+    "/etc/security",
+    "/etc/ssh",
+    "/etc/ssl",
+    "/etc/sudoers.d",
     "/lib",
+    "/lib32",
     "/lib64",
-    "/opt",
     "/proc",
-    "/root",
     "/run",
     "/sbin",
-    "/srv",
     "/sys",
-    "/tmp",
     "/usr",
-    "/usr/bin",
-    "/usr/local",
-    "/var",
+    "/var/cache",
+    "/var/lib",
+    "/var/spool",
 ];
+
+/// Whether a directory holds more than what was copied into it, in all likelihood: the base image has it.
+fn is_shared(directory: &str) -> bool {
+    let top = !directory.trim_start_matches('/').contains('/');
+    let base = ["/etc", "/home", "/opt", "/root", "/srv", "/tmp", "/var", "/mnt", "/media", "/"];
+    (top && base.contains(&directory))
+        || SYSTEM_DIRECTORIES.iter().any(|system| path::below(system, directory).is_some())
+}
 
 /// A file that a copy brings, as this rule looks at it.
 struct Candidate {
@@ -313,7 +321,7 @@ impl Reader<'_> {
 
     /// Whether only this copy put files into the directory, as far as the file shows.
     fn is_own(&self, id: StepId, destination: &str) -> bool {
-        if SHARED_DIRECTORIES.contains(&destination) {
+        if is_shared(destination) {
             return false;
         }
         let mut before = self.history.iter().take_while(|step| **step < id).map(|step| self.ctx.model.step(*step));
