@@ -138,7 +138,12 @@ fn check_typed(instruction: &Instruction) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        // `PROPTEST_CASES` may ask for more.
+        cases: ProptestConfig::default().cases.max(1_500),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn arbitrary_text(text in any::<String>()) {
@@ -171,11 +176,41 @@ proptest! {
 fn hostile_inputs_end_soon() {
     const LENGTH: usize = 1_000_000;
     let pieces = [
-        "${a:-", "\"$\"", "\"${a:-'", "$", "\\", "`", "'", "\"", "[", "[\"a\",", "{", "<<", "<<a ", "<", "=", "a= ",
-        "--a ", "--mount=,", "\"\"", "a\\\n", "\\\n", "\\\n#\n", "\\\n\n", "#\n", "\n", "\r", " ", "\u{a0}", "a ",
-        "ONBUILD ", "é",
+        "${a:-",
+        "\"$\"",
+        "\"${a:-'",
+        "$",
+        "\\",
+        "`",
+        "'",
+        "\"",
+        "[",
+        "[\"a\",",
+        "{",
+        "<<",
+        "<<a ",
+        "<",
+        "=",
+        "a= ",
+        "--a ",
+        "--mount=,",
+        "\"\"",
+        "a\\\n",
+        "\\\n",
+        "\\\n#\n",
+        "\\\n\n",
+        "#\n",
+        "\n",
+        "\r",
+        " ",
+        "\u{a0}",
+        "a ",
+        "ONBUILD ",
+        "é",
     ];
-    for start in ["RUN ", "COPY ", "ENV a=", "ENV ", "FROM ", "HEALTHCHECK ", "CMD [", "ONBUILD ", "# escape=", "\\\n", ""] {
+    for start in
+        ["RUN ", "COPY ", "ENV a=", "ENV ", "FROM ", "HEALTHCHECK ", "CMD [", "ONBUILD ", "# escape=", "\\\n", ""]
+    {
         for piece in pieces {
             let text = format!("{start}{}", generate::repeated(piece, LENGTH / 50));
             let file = Dockerfile::parse(text);

@@ -230,7 +230,9 @@ impl InstructionParser<'_, '_> {
 
     fn copy(&mut self, keyword: Span, arguments: Span) {
         let (count, last) = match json::array(self.text(arguments)) {
-            JsonForm::Strings(strings) => (strings.len(), strings.last().map(|(_, value)| value.clone())),
+            JsonForm::Strings(strings) => {
+                (strings.len(), strings.last().and_then(|last| self.json_value(arguments, *last)))
+            }
             JsonForm::NotOnlyStrings => (usize::MAX, None),
             JsonForm::No => {
                 let words = words::blank_words(&self.line.text, arguments);
@@ -252,9 +254,14 @@ impl InstructionParser<'_, '_> {
         self.maybe_json(arguments, true);
     }
 
+    fn json_value(&self, arguments: Span, relative: Span) -> Option<String> {
+        json::string_value(relative.of(self.text(arguments)))
+    }
+
     fn volume(&mut self, arguments: Span) {
         if let JsonForm::Strings(strings) = json::array(self.text(arguments)) {
-            if strings.is_empty() || strings.iter().any(|(_, path)| path.trim().is_empty()) {
+            let is_empty = |path: &Span| self.json_value(arguments, *path).is_some_and(|path| path.trim().is_empty());
+            if strings.is_empty() || strings.iter().any(is_empty) {
                 self.error(arguments, "VOLUME has an empty path", "write the path of a directory");
             }
         }
@@ -305,10 +312,10 @@ impl InstructionParser<'_, '_> {
         self.finish();
     }
 
-    fn json(&mut self, arguments: Span, strings: &[(Span, String)]) {
+    fn json(&mut self, arguments: Span, strings: &[Span]) {
         self.start(Kind::JsonArray);
         self.token(Kind::LeftBracket, arguments.start + 1);
-        for (index, (relative, _)) in strings.iter().enumerate() {
+        for (index, relative) in strings.iter().enumerate() {
             let string = Span::new(arguments.start + relative.start, arguments.start + relative.end);
             if index > 0 {
                 let at = self.emitter.at;

@@ -5,8 +5,8 @@ use crate::text::Span;
 /// What the arguments of an instruction are, seen as JSON.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum JsonForm {
-    /// An array of strings: the place of each with its quotes, and its value.
-    Strings(Vec<(Span, String)>),
+    /// An array of strings: the place of each with its quotes.
+    Strings(Vec<Span>),
     /// An array with other things in it, which the builder refuses.
     NotOnlyStrings,
     /// Not JSON; the builder takes it as shell form or as words.
@@ -27,19 +27,22 @@ pub(super) fn array(text: &str) -> JsonForm {
 
 /// The value of a JSON string with its quotes; `None` if it is malformed.
 pub(super) fn string_value(quoted: &str) -> Option<String> {
-    let (value, end) = string(quoted, 0)?;
+    let mut value = String::new();
+    let end = string(quoted, 0, &mut value)?;
     (end == quoted.len()).then_some(value)
 }
 
-fn strings(text: &str) -> Option<Vec<(Span, String)>> {
+fn strings(text: &str) -> Option<Vec<Span>> {
     let mut elements = Vec::new();
+    let mut value = String::new();
     let mut at = skip_blanks(text, 1);
     if text.as_bytes().get(at) == Some(&b']') {
         return (skip_blanks(text, at + 1) == text.len()).then_some(elements);
     }
     loop {
-        let (value, end) = string(text, at)?;
-        elements.push((Span::new(at, end), value));
+        value.clear();
+        let end = string(text, at, &mut value)?;
+        elements.push(Span::new(at, end));
         at = skip_blanks(text, end);
         match text.as_bytes().get(at)? {
             b',' => at = skip_blanks(text, at + 1),
@@ -54,12 +57,11 @@ fn skip_blanks(text: &str, from: usize) -> usize {
     from + blanks
 }
 
-/// The string that begins at `start`, and where it ends.
-fn string(text: &str, start: usize) -> Option<(String, usize)> {
+/// Appends the string that begins at `start` to `value`; returns where it ends.
+fn string(text: &str, start: usize, value: &mut String) -> Option<usize> {
     if text.as_bytes().get(start) != Some(&b'"') {
         return None;
     }
-    let mut value = String::new();
     let mut at = start + 1;
     loop {
         let rest = &text[at..];
@@ -67,8 +69,8 @@ fn string(text: &str, start: usize) -> Option<(String, usize)> {
         value.push_str(&rest[..plain]);
         at += plain;
         match text.as_bytes()[at] {
-            b'"' => return Some((value, at + 1)),
-            b'\\' => at = escape(text, at, &mut value)?,
+            b'"' => return Some(at + 1),
+            b'\\' => at = escape(text, at, value)?,
             _ => return None,
         }
     }
@@ -124,7 +126,8 @@ mod tests {
             (r#"["\ud83d\ude00","\ud800"]"#, vec!["😀", "\u{fffd}"]),
         ] {
             let JsonForm::Strings(elements) = array(text) else { panic!("{text}") };
-            assert_eq!(elements.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>(), expected);
+            let values = elements.iter().filter_map(|span| string_value(span.of(text))).collect::<Vec<_>>();
+            assert_eq!(values, expected);
         }
     }
 

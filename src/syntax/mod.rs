@@ -15,13 +15,15 @@ mod instruction;
 mod json;
 mod kinds;
 mod pairs;
+mod parts;
 mod shlex;
 mod typed;
 mod words;
 
-pub use ast::{Flag, Heredoc, Instruction, JsonString, KeyValue, MountOption, Variable, Word};
+pub use ast::Instruction;
 pub use error::SyntaxError;
 pub use kinds::SyntaxKind;
+pub use parts::{Flag, Heredoc, JsonString, KeyValue, MountOption, Variable, Word};
 pub use shlex::{ExpandError, Lookup, expand};
 pub use typed::{
     AddInstruction, ArgInstruction, CmdInstruction, CopyInstruction, EntrypointInstruction, EnvInstruction,
@@ -99,7 +101,7 @@ impl Dockerfile {
             .map(|node| Directive {
                 name: token(&node, SyntaxKind::DirectiveName).to_ascii_lowercase(),
                 value: token(&node, SyntaxKind::DirectiveValue),
-                span: ast::span(&node),
+                span: parts::span(&node),
             })
             .collect()
     }

@@ -1,7 +1,8 @@
 //! One type per instruction, over [`Instruction`].
 
 use super::SyntaxKind;
-use super::ast::{Flag, Instruction, MountOption, Word};
+use super::ast::Instruction;
+use super::parts::{Flag, MountOption, Word};
 use crate::text::Span;
 
 /// Defines a type for one instruction.

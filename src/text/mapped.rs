@@ -57,7 +57,9 @@ impl MappedText {
     #[must_use]
     pub fn slice(&self, span: Span) -> MappedText {
         let mut result = MappedText::new();
-        for (index, (at, file)) in self.pieces.iter().enumerate() {
+        let first = self.pieces.partition_point(|(at, _)| *at <= span.start).saturating_sub(1);
+        let pieces = self.pieces.iter().enumerate().skip(first);
+        for (index, (at, file)) in pieces.take_while(|(_, (at, _))| *at < span.end) {
             let end = self.pieces.get(index + 1).map_or(self.text.len(), |(next, _)| *next);
             let (from, to) = ((*at).max(span.start), end.min(span.end));
             if from < to {

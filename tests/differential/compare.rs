@@ -1,20 +1,34 @@
 //! Finds where BuildKit's view of a file and ours differ.
 
+use std::fmt;
+
 use dockfix::syntax::Dockerfile;
 
 use crate::view::{self, Command, Verdict};
 
 /// One difference between the two views of a file.
-#[derive(Debug)]
 pub enum Difference {
     /// BuildKit refuses the file, and we find no error.
     MissedError(String),
     /// BuildKit takes the file, and we find an error that its parser would have found.
     FalseError(String),
     /// The instructions are not the same in number.
-    Count(usize, usize),
+    Count { theirs: usize, ours: usize },
     /// An instruction is read in another way.
-    Instruction { index: usize, theirs: Command, ours: Command },
+    Instruction { index: usize, theirs: Box<Command>, ours: Box<Command> },
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissedError(error) => write!(formatter, "BuildKit refuses it, we do not: {error}"),
+            Self::FalseError(error) => write!(formatter, "BuildKit takes it, we do not: {error}"),
+            Self::Count { theirs, ours } => write!(formatter, "BuildKit reads {theirs} instructions, we {ours}"),
+            Self::Instruction { index, theirs, ours } => {
+                write!(formatter, "instruction {index}: BuildKit reads {theirs:?}\n  and we {ours:?}")
+            }
+        }
+    }
 }
 
 /// The errors of BuildKit's first stage, by what our messages hold; the others are of its second stage or its lexer.
@@ -56,11 +70,11 @@ pub fn differences(file: &Dockerfile, verdict: &Verdict) -> Vec<Difference> {
             comparable.heredocs.clone_from(&ours.heredocs);
         }
         if comparable != ours {
-            differences.push(Difference::Instruction { index, theirs, ours });
+            differences.push(Difference::Instruction { index, theirs: Box::new(theirs), ours: Box::new(ours) });
         }
     }
     if lengths.0 != lengths.1 {
-        differences.push(Difference::Count(lengths.0, lengths.1));
+        differences.push(Difference::Count { theirs: lengths.0, ours: lengths.1 });
     }
     let errors = errors.iter().filter(|error| !onbuild.iter().any(|span| span.contains(error.span)));
     let errors = errors.filter(|error| is_false(&error.message));

@@ -86,7 +86,9 @@ pub const GAPS: &[Gap] = &[
         explains: |file, difference| {
             instructions(file, difference).is_some_and(|(_, theirs, ours)| {
                 let nested = theirs.sub_cmd.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("onbuild"));
-                nested && ours.sub_cmd.is_none() && (theirs.start_line, theirs.end_line) == (ours.start_line, ours.end_line)
+                nested
+                    && ours.sub_cmd.is_none()
+                    && (theirs.start_line, theirs.end_line) == (ours.start_line, ours.end_line)
             })
         },
     },
@@ -114,9 +116,12 @@ pub const GAPS: &[Gap] = &[
         derails: false,
         explains: |file, difference| {
             instructions(file, difference).is_some_and(|(instruction, theirs, _)| {
-                instruction.flags().iter().chain(&innermost(&instruction).flags()).any(|flag| {
-                    !flag.span().of(file.text()).is_ascii()
-                }) && theirs.flags.iter().any(|flag| !flag.is_ascii() || flag.is_empty())
+                instruction
+                    .flags()
+                    .iter()
+                    .chain(&innermost(&instruction).flags())
+                    .any(|flag| !flag.span().of(file.text()).is_ascii())
+                    && theirs.flags.iter().any(|flag| !flag.is_ascii() || flag.is_empty())
             })
         },
     },
@@ -140,10 +145,7 @@ pub fn explained(file: &Dockerfile, difference: &Difference, newest: bool) -> Op
     GAPS.iter().filter(|gap| !(newest && gap.old_parser_only)).find(|gap| (gap.explains)(file, difference))
 }
 
-fn instructions<'d>(
-    file: &Dockerfile,
-    difference: &'d Difference,
-) -> Option<(Instruction, &'d Command, &'d Command)> {
+fn instructions<'d>(file: &Dockerfile, difference: &'d Difference) -> Option<(Instruction, &'d Command, &'d Command)> {
     let Difference::Instruction { index, theirs, ours } = difference else { return None };
     Some((file.instructions().into_iter().nth(*index)?, theirs, ours))
 }
@@ -172,8 +174,7 @@ fn text_behind_json(file: &Dockerfile, difference: &Difference) -> bool {
         }
         Difference::MissedError(error) => {
             let arrays = file.instructions().iter().filter_map(leading_json).collect::<Vec<_>>();
-            error.contains("comprised of strings only")
-                && arrays.iter().flatten().any(|value| !value.is_string())
+            error.contains("comprised of strings only") && arrays.iter().flatten().any(|value| !value.is_string())
         }
         _ => false,
     }
