@@ -86,7 +86,11 @@ impl<'a> Landing<'a> {
     fn brings(&self, id: StepId, copy: &Copy, history: &[StepId], path: &str) -> Option<Landed> {
         let destination = copy.destination.path.as_deref()?;
         path::below(destination, path)?;
-        (0..copy.sources.len()).find_map(|source| self.source_brings(id, copy, source, history, path))
+        let mut found =
+            (0..copy.sources.len()).filter_map(|source| self.source_brings(id, copy, source, history, path));
+        // A source that names the file says more than one that may be a directory with it.
+        let first = found.next()?;
+        if first.named { Some(first) } else { found.find(|landed| landed.named).or(Some(first)) }
     }
 
     fn source_brings(&self, id: StepId, copy: &Copy, index: usize, history: &[StepId], path: &str) -> Option<Landed> {
@@ -107,7 +111,7 @@ impl<'a> Landing<'a> {
                 CopyFrom::Stage(stage) => {
                     self.in_stage(id, copy, source, stage, history, path).map(|origin| landed(false, origin))
                 }
-                CopyFrom::Context => match self.context {
+                CopyFrom::Context => match self.context.filter(|_| !self.model.stages[id.stage].triggers) {
                     Some(context) => self
                         .in_context(context, id, copy, source, history, path)
                         .map(|(named, origin)| landed(named, origin)),

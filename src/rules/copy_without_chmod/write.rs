@@ -149,7 +149,7 @@ impl Group<'_> {
     fn files_brought(&self, copy: &Copy) -> Option<usize> {
         let mut files = 0;
         for source in &copy.sources {
-            files += match (source.kind, self.ctx.build_context) {
+            files += match (source.kind, self.ctx.context_of(self.last.stage)) {
                 (SourceKind::Heredoc | SourceKind::Url, _) => 1,
                 (SourceKind::Path, Some(context)) if copy.from == CopyFrom::Context => {
                     let matches = context.matches(&source.text);
