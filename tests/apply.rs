@@ -16,6 +16,10 @@ use dockfix::files::{Change, write_all};
 use tempfile::TempDir;
 
 const FINE: &str = "FROM alpine:3.20\nRUN true\n";
+/// A Dockerfile that `dockfix` changes when `start.sh` beside it is not executable, and what it becomes.
+const OLD: &str = "FROM alpine:3.20\nWORKDIR /app\nCOPY start.sh .\nENTRYPOINT [\"./start.sh\"]\n";
+const NEW: &str =
+    "FROM alpine:3.20\nWORKDIR /app\nCOPY start.sh .\nRUN chmod 755 /app/start.sh\nENTRYPOINT [\"./start.sh\"]\n";
 const NOBODY: u32 = 65534;
 
 /// `dockfix` in `folder`, with nothing of this machine's environment.
@@ -213,4 +217,169 @@ fn standard_input_is_taken_whole_and_refused_whole() {
     check("\u{feff}FROM alpine\r\nRUN x".as_bytes(), 0, "\u{feff}FROM alpine\r\nRUN x");
     check(b"FROM \xff\n", 2, "");
     check(b"FROM a\0\n", 2, "");
+}
+
+/// A folder with `count` projects that `dockfix` changes.
+fn projects(count: usize) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for index in 0..count {
+        let project = folder.path().join(format!("{index:03}"));
+        fs::create_dir(&project).unwrap();
+        fs::write(project.join("start.sh"), "#!/bin/sh\n").unwrap();
+        fs::write(project.join("Dockerfile"), OLD).unwrap();
+    }
+    folder
+}
+
+/// How many Dockerfiles in `folder` are old and how many are new. Anything else fails.
+fn old_and_new(folder: &Path) -> [usize; 2] {
+    let mut seen = [0, 0];
+    for project in fs::read_dir(folder).unwrap() {
+        let path = project.unwrap().path().join("Dockerfile");
+        let text = fs::read_to_string(&path).unwrap();
+        let which = [OLD, NEW].iter().position(|known| **known == text);
+        seen[which.unwrap_or_else(|| panic!("{}: {text:?}", path.display()))] += 1;
+    }
+    seen
+}
+
+#[test]
+fn a_kill_of_the_program_leaves_every_file_whole() {
+    let mut interrupted = 0;
+    for round in 0..10 {
+        let folder = projects(60);
+        let mut child = dockfix(folder.path(), &["--apply", "-j", "2"]).stderr(Stdio::null()).spawn().unwrap();
+        // Not before it writes; then at a moment of its own.
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while old_and_new(folder.path())[1] == 0 && child.try_wait().unwrap().is_none() {
+            assert!(Instant::now() < deadline, "nothing was written");
+        }
+        std::thread::sleep(Duration::from_micros(round * 311));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        interrupted += usize::from(old_and_new(folder.path())[0] > 0);
+        let (code, _, stderr) = run(folder.path(), &["--apply", "-q"]);
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "what a kill leaves does not disturb the next run");
+        assert_eq!(old_and_new(folder.path()), [0, 60]);
+    }
+    assert!(interrupted > 0, "every kill came too late to show anything");
+}
+
+#[test]
+fn a_closed_pipe_stops_the_diff_but_not_the_writing() {
+    let run = |arguments: &[&str]| {
+        let folder = projects(100);
+        let mut child =
+            dockfix(folder.path(), arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let (code, _, stderr) = told(child.wait_with_output().unwrap());
+        assert!(!stderr.contains("panicked") && !stderr.contains("pipe"), "{arguments:?}: {stderr}");
+        (code, old_and_new(folder.path()))
+    };
+    // There are changes and findings, and the exit code says so, whether somebody reads on or not.
+    assert_eq!(run(&[]), (Some(1), [100, 0]));
+    assert_eq!(run(&["check"]), (Some(1), [100, 0]));
+    assert_eq!(run(&["--apply", "--format", "diff"]), (Some(0), [0, 100]));
+}
+
+#[test]
+fn output_does_not_depend_on_the_number_of_threads() {
+    let folder = projects(300);
+    fs::write(folder.path().join("007/Dockerfile"), "RUM x\n").unwrap();
+    for arguments in [&["-j", "1"][..], &["check", "-j", "1"], &["--format", "json", "-j", "1"]] {
+        let expected = run(folder.path(), arguments);
+        assert_eq!(expected.0, Some(2));
+        let more: Vec<&str> = arguments.iter().map(|argument| if *argument == "1" { "7" } else { argument }).collect();
+        assert_eq!(run(folder.path(), &more), expected);
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_told_and_everything_else_is_done() {
+    let folder = projects(3);
+    let locked = folder.path().join("001/Dockerfile");
+    fs::set_permissions(&locked, Permissions::from_mode(0o444)).unwrap();
+    let (code, _, stderr) = run(folder.path(), &["--apply"]);
+    assert_eq!(code, Some(2));
+    let expected = "dockfix: 001/Dockerfile: cannot be written: the file is read-only; run `chmod u+w` on it\n";
+    assert!(stderr.starts_with(expected), "{stderr}");
+    assert!(stderr.contains("dockfix: 2 of 3 files changed; 1 failed\n"), "{stderr}");
+    assert_eq!(old_and_new(folder.path()), [1, 2]);
+}
+
+#[test]
+fn a_folder_without_the_right_to_write_is_told_once_and_nothing_is_left_in_it() {
+    let folder = projects(1);
+    let project = folder.path().join("000");
+    for path in [folder.path(), project.as_path()] {
+        fs::set_permissions(path, Permissions::from_mode(0o555)).unwrap();
+    }
+    fs::set_permissions(project.join("Dockerfile"), Permissions::from_mode(0o666)).unwrap();
+    let (code, _, stderr) = told(as_another_user(folder.path(), &["--apply", "-q"]));
+    for path in [folder.path(), project.as_path()] {
+        fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+    }
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(stderr.starts_with("dockfix: 000/Dockerfile: cannot be written: no file can be made in "), "{stderr}");
+    assert_eq!(old_and_new(folder.path()), [1, 0]);
+    assert_eq!(fs::read_dir(&project).unwrap().count(), 2);
+}
+
+#[test]
+fn a_link_stays_a_link_and_its_target_is_written_with_its_mode() {
+    let folder = projects(1);
+    let (link, file) = (folder.path().join("Dockerfile"), folder.path().join("000/Dockerfile"));
+    symlink("000/Dockerfile", &link).unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(0o640)).unwrap();
+    let (code, _, stderr) = run(folder.path(), &["--apply", "Dockerfile"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stderr.starts_with("dockfix: changed 000/Dockerfile"), "{stderr}");
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::read_to_string(&file).unwrap(), NEW);
+    assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o640);
+}
+
+#[test]
+fn git_and_patch_apply_the_diff_where_dockfix_was_started() {
+    let apply = |program: &str, arguments: &[&str], below: &str, path: &str| {
+        let folder = projects(2);
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        let (code, diff, _) = run(&folder.path().join(below), &["-q", path]);
+        assert_eq!(code, Some(1));
+        let mut child = Command::new(program)
+            .args(arguments)
+            .current_dir(folder.path().join(below))
+            .env("GIT_CEILING_DIRECTORIES", folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(diff.as_bytes()).unwrap();
+        assert!(child.wait_with_output().unwrap().status.success(), "{program} in {below:?}: {diff}");
+        old_and_new_of(folder.path())
+    };
+    for (program, arguments) in [("git", &["apply", "-"][..]), ("patch", &["-p1"])] {
+        assert_eq!(apply(program, arguments, "", "."), [0, 2]);
+        assert_eq!(apply(program, arguments, "000", "."), [1, 1]);
+        assert_eq!(apply(program, arguments, "000", "Dockerfile"), [1, 1]);
+    }
+}
+
+/// As above, in a folder that also holds `.git`.
+fn old_and_new_of(folder: &Path) -> [usize; 2] {
+    fs::remove_dir(folder.join(".git")).unwrap();
+    old_and_new(folder)
+}
+
+#[test]
+fn a_diff_of_files_elsewhere_says_where_it_applies() {
+    let (here, folder) = (tempfile::tempdir().unwrap(), projects(1));
+    let real = fs::canonicalize(folder.path()).unwrap();
+    let (code, diff, stderr) = run(here.path(), &[real.to_str().unwrap()]);
+    assert_eq!(code, Some(1));
+    assert!(diff.starts_with("--- a/000/Dockerfile\n+++ b/000/Dockerfile\n"), "{diff}");
+    assert!(
+        stderr.contains(&format!("names in the diff are relative to {}; apply it there", real.display())),
+        "{stderr}"
+    );
 }

@@ -234,6 +234,20 @@ fn a_rule_without_end_writes_nothing() {
 }
 
 #[test]
+fn a_rule_that_doubles_the_text_is_stopped_early() {
+    check(
+        &[Toy::replace("double", RUN, "a;", "a ;a ;"), Toy::replace("again", RUN, "a ;", "a;")],
+        "FROM x\nRUN a;\n",
+        &Expected {
+            dockerfile: "FROM x\nRUN a;\n",
+            findings: &[("double", FAILED)],
+            bugs: &[("again and double", "still changes after")],
+            ..Expected::default()
+        },
+    );
+}
+
+#[test]
 fn many_fixes_that_exclude_each_other_are_no_cycle() {
     let lines = |word: &str| (0..80).map(|_| format!("RUN {word}\n")).collect::<String>();
     let toys = Toys(vec![Toy::replace("one", RUN, "a", "b").reading("FROM x").writing("FROM x ")]);

@@ -45,7 +45,7 @@ fn one_by_one(texts: &Texts, fixes: &[Fix]) -> Texts {
                 if !written.contains(edit) {
                     written.push(edit.clone());
                     let place = moves.iter().fold(edit.span, |span, moved| moved.forward(span));
-                    set.insert(Edit::replace(place, edit.text.clone())).unwrap();
+                    set.insert(Edit::replace(place, edit.text.clone())).expect("edits of one fix miss each other");
                 }
             }
             *text = set.apply(text);

@@ -5,6 +5,8 @@
 //! by `/bin/sh`, `.sh` and `.bash` are read as they are, as the body of a heredoc is.
 //! With `UPDATE_FIXTURES=1` the dumps are written instead of compared; read the difference before you commit it.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail this way")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -360,6 +362,7 @@ fn turns_away_what_is_too_much() {
         "a[".repeat(2000),
         format!("cat {}\n", "<<E ".repeat(2000)),
         "99999999999>x".to_owned(),
+        "a 999999\\\n99999>x".to_owned(),
         "[".repeat(60_000),
         format!("echo {}", "[".repeat(2000)),
         "cd a && ".repeat(8000) + "b",

@@ -63,10 +63,7 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     if let Some(at) = template_mark(input.text, &instructions) {
         return Analysis::Template(LineIndex::new(input.text).line(at));
     }
-    let mut problems = syntax_problems(&dockerfile);
-    if problems.is_empty() {
-        problems.extend(stage_problem(input.text, &instructions));
-    }
+    let problems = syntax_problems(&dockerfile);
     if !problems.is_empty() {
         return Analysis::Problems(problems);
     }
@@ -86,19 +83,27 @@ fn run_rules(input: &Input<'_>, dockerfile: &Dockerfile) -> Analysis {
         Ok(context) => (context, None),
         Err(error) => (None, Some(error)),
     };
+    let ignore_file = context.as_ref().and_then(BuildContext::ignore_file);
+    let before = ignore_file.map(|file| file.text().to_owned());
+    let texts = Texts { dockerfile: input.text.to_owned(), dockerignore: before.clone() };
     let rules = rules::selected(input.settings);
     let checker = RuleChecker { rules, context: context.as_ref(), settings: input.settings };
-    let outcome = fix::run(Texts::new(input.text), &checker, input.settings.lowest_written());
+    let outcome = fix::run(texts, &checker, input.settings.lowest_written());
+    // The ignore file that is there, or the one that every builder reads.
+    let new_file = || context.as_ref().map(|context| context.root().join(".dockerignore"));
+    let ignore_path = || ignore_file.map(|file| file.path().to_owned()).or_else(new_file);
+    let after = outcome.texts.dockerignore.filter(|after| before.as_ref() != Some(after));
+    let dockerignore = after.and_then(|after| Some((ignore_path()?, before, after)));
     let index = LineIndex::new(input.text);
     let warnings =
         outcome.warnings.iter().map(|warning| at(input.text, &index, warning.span, &warning.message, &warning.help));
     Analysis::Done(Understood {
         dockerfile: outcome.texts.dockerfile,
-        dockerignore: None,
+        dockerignore,
         findings: outcome.findings,
         bugs: outcome.bugs.iter().map(|bug| format!("{}: {}: {}", bug.rule, bug.title, bug.message)).collect(),
         warnings: warnings.chain(warning).collect(),
-        context: context.map(|context| context.root().to_owned()),
+        context: context.as_ref().map(|context| context.root().to_owned()),
     })
 }
 
@@ -128,7 +133,8 @@ impl Checker for RuleChecker<'_> {
 /// The build context of the file; `None` where it copies nothing, or none is found.
 fn build_context(input: &Input<'_>, dockerfile: &Dockerfile) -> Result<Option<BuildContext>, Problem> {
     let model = BuildModel::new(dockerfile);
-    let steps = model.stages.iter().flat_map(|stage| &stage.steps);
+    // An ONBUILD trigger takes its sources from the context of another build.
+    let steps = model.stages.iter().filter(|stage| !stage.triggers).flat_map(|stage| &stage.steps);
     let copies = steps.filter_map(|step| match &step.kind {
         StepKind::Copy(copy) if copy.from == CopyFrom::Context => Some(copy),
         _ => None,
@@ -147,7 +153,7 @@ fn build_context(input: &Input<'_>, dockerfile: &Dockerfile) -> Result<Option<Bu
     };
     let Some(root) = located else { return Ok(None) };
     let opened = BuildContext::open(&root, input.path, &input.settings.builders, input.repositories);
-    opened.map(Some).map_err(|error| Problem::new(&error.to_string(), "the file was looked at without its context"))
+    opened.map(Some).map_err(|error| Problem::new(error.to_string(), "the file was looked at without its context"))
 }
 
 /// Where a template shows itself: a mark where an instruction begins, or anywhere in a FROM. In RUN, LABEL or
@@ -174,27 +180,6 @@ fn syntax_problems(dockerfile: &Dockerfile) -> Vec<Problem> {
     let text = dockerfile.text();
     let index = LineIndex::new(text);
     errors.iter().map(|error| at(text, &index, error.span, &error.message, error.help)).collect()
-}
-
-/// Builders take nothing but ARG in front of the first FROM, and no Dockerfile without one (`instructions.Parse` in
-/// BuildKit's `frontend/dockerfile/instructions/parse.go`).
-fn stage_problem(text: &str, instructions: &[Instruction]) -> Option<Problem> {
-    let first = instructions.iter().find(|instruction| instruction.kind() != SyntaxKind::ArgInstruction);
-    match first {
-        Some(first) if first.kind() == SyntaxKind::FromInstruction => None,
-        Some(first) if instructions.iter().any(|instruction| instruction.kind() == SyntaxKind::FromInstruction) => {
-            let message = format!("{} stands in front of the first FROM", first.keyword().to_ascii_uppercase());
-            Some(at(text, &LineIndex::new(text), first.keyword_span(), &message, "begin the stage with FROM"))
-        }
-        _ => {
-            let message = match (text.trim_start_matches('\u{feff}').trim().is_empty(), instructions.is_empty()) {
-                (true, _) => "no FROM: the file is empty",
-                (false, true) => "no FROM: the file holds comments only",
-                (false, false) => "no FROM",
-            };
-            Some(Problem::new(message, "begin a stage with FROM, or leave the file out with `exclude` in dockfix.toml"))
-        }
-    }
 }
 
 fn at(text: &str, index: &LineIndex, span: Span, message: &str, help: &str) -> Problem {
@@ -242,12 +227,10 @@ mod tests {
 
     #[test]
     fn refuses_what_builders_refuse() {
-        check("", "no FROM: the file is empty");
-        check("\u{feff} \n\r\n", "no FROM: the file is empty");
-        check("# only\n# comments\n", "no FROM: the file holds comments only");
-        check("RUN x\n", "no FROM");
-        check("ARG A=1\n", "no FROM");
+        check("", "1:1: the file has no instructions");
+        check("RUN x\n", "1:1: RUN stands before the first FROM");
+        check("ARG A=1\n", "2:1: the file has no FROM");
         check("ARG A=1\nFROM $A\n", "ok");
-        check("ARG A=1\nrun x\nFROM $A\n", "2:1: RUN stands in front of the first FROM");
+        check("FROM a\nRUM x\n", "2:1: unknown instruction `RUM`");
     }
 }

@@ -30,15 +30,15 @@ impl Names {
     }
 
     /// The name of the file `path` in a diff, and the folder in which that diff can be applied: the one in which dockfix
-    /// was started, or, for a file outside of it, that file's repository, or else the folder `root` that was searched.
+    /// was started, or, for a file outside of it, the folder `root` that was searched (of a named file, its repository).
     /// `git apply` and `patch` both refuse names that start with `..` or `/`.
     #[must_use]
     pub fn in_diff<'a>(&'a self, path: &'a Path, root: &'a Path) -> (PathBuf, &'a Path) {
         if let Ok(name) = path.strip_prefix(&self.folder) {
             return (name.to_owned(), &self.folder);
         }
-        let base = path.parent().and_then(repository_root).unwrap_or(root);
-        let base = if path.starts_with(base) { base } else { path.parent().unwrap_or(base) };
+        let folder = path.parent().unwrap_or(path);
+        let base = if path.starts_with(root) { root } else { repository_root(folder).unwrap_or(folder) };
         (path.strip_prefix(base).unwrap_or(path).to_owned(), base)
     }
 }

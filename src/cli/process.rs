@@ -81,11 +81,12 @@ impl Desk<'_> {
             None => (name.to_owned(), None),
         };
         let context = understood.context.clone();
-        let done = self.done(&text, name, path, understood);
+        let done = self.done(&text, name, found, understood);
         Processed { base, context, ..processed(FileOutcome::Done(Box::new(done))) }
     }
 
-    fn done(&self, text: &str, name: PathBuf, path: Option<&Path>, understood: Understood) -> Done {
+    fn done(&self, text: &str, name: PathBuf, found: Option<&Found>, understood: Understood) -> Done {
+        let (path, root) = (found.map(|found| found.path.as_path()), found.map(|found| found.root.as_path()));
         let mut changes = Vec::new();
         if understood.dockerfile != text {
             changes.push(FileChange {
@@ -98,7 +99,7 @@ impl Desk<'_> {
         if let Some((path, before, after)) = understood.dockerignore
             && before.as_ref() != Some(&after)
         {
-            let name = self.names.in_diff(&path, path.parent().unwrap_or(&path)).0;
+            let name = self.names.in_diff(&path, root.unwrap_or(&path)).0;
             changes.push(FileChange { name, path, before, after });
         }
         Done {

@@ -87,12 +87,12 @@ impl Tally {
     fn tell_check(&self, output: &mut Output) {
         let findings = counted(self.summary.findings, "finding");
         let mut line = format!("{findings} in {}", counted(self.summary.files, "file"));
-        if self.count("fixed") > 0 {
-            line.push_str(&format!("; `dockfix --apply` mends {}", self.count("fixed")));
-        }
-        if self.count("unsafe") > 0 {
-            line.push_str(&format!("; `--unsafe` mends {} more", self.count("unsafe")));
-        }
+        line.push_str(&match (self.count("fixed"), self.count("unsafe")) {
+            (0, 0) => String::new(),
+            (fixed, 0) => format!("; `dockfix --apply` mends {fixed}"),
+            (0, not_safe) => format!("; `dockfix --apply --unsafe` mends {not_safe}"),
+            (fixed, not_safe) => format!("; `dockfix --apply` mends {fixed}, and `--unsafe` {not_safe} more"),
+        });
         line.push_str(&self.left_out());
         output.note(&line);
     }
@@ -115,7 +115,7 @@ impl Tally {
     /// Findings that are no part of the changes.
     fn rest(&self, how: &str) -> String {
         let rest = self.count("unsafe") + self.count("shown");
-        if rest == 0 { String::new() } else { format!("; {how} {} more", counted(rest, "finding")) }
+        if rest == 0 { String::new() } else { format!("; {how} {}", counted(rest, "more finding")) }
     }
 
     /// Files on which no work was done.

@@ -91,6 +91,10 @@ fn create(folder: &Path, new: bool) -> io::Result<NamedTempFile> {
 /// read-only meant it.
 fn writable(path: &Path, notes: &mut Vec<String>) -> Result<fs::Metadata, FileError> {
     let metadata = fs::symlink_metadata(path).map_err(|error| write_error(path, &error))?;
+    if metadata.is_symlink() {
+        let message = "cannot be written: a link, and links are not written through";
+        return Err(FileError::new(path, message, "edit the file that it leads to"));
+    }
     if !metadata.is_file() {
         return Err(changed(path));
     }

@@ -8,9 +8,14 @@ use super::{Checker, FixBug, Moved, Outcome, Plan, Reported, Status, Texts, plan
 use crate::finding::{Finding, Fix};
 use crate::rules::MayChange;
 use crate::settings::Applicability;
+use crate::text::Span;
 
 /// How many rounds there may be at least. More are granted to a file with many fixes that exclude each other.
 const ROUNDS: usize = 50;
+
+/// How many bytes a text may grow by in any case, and to how many times its size if that is more. A fix inserts a few lines
+/// for an instruction; rules that find something in what they inserted double a text with each round.
+const GROWTH: (usize, usize) = (16 * 1024, 4);
 
 /// After so many bad fixes in one file a rule is not asked again.
 const BUGS_PER_RULE: usize = 8;
@@ -106,6 +111,7 @@ impl<'a> Engine<'a> {
         let mut seen = HashMap::from([(self.state.parsed.texts.clone(), 0)]);
         let mut rules_by_round: Vec<BTreeSet<&'static str>> = Vec::new();
         let limit = ROUNDS.max(2 * self.candidates().len());
+        let largest = GROWTH.0 + GROWTH.1 * self.state.parsed.texts.len();
         loop {
             let candidates = self.candidates();
             if candidates.is_empty() {
@@ -120,9 +126,10 @@ impl<'a> Engine<'a> {
                 return Some(unrest(&rules_by_round[*first..], message));
             }
             seen.insert(self.state.parsed.texts.clone(), self.moves.len());
-            if self.moves.len() >= limit {
-                let last = self.moves.len().saturating_sub(ROUNDS / 2);
-                let message = format!("the text still changes after {limit} rounds, so nothing was written");
+            if self.moves.len() >= limit || self.state.parsed.texts.len() > largest {
+                let count = self.moves.len();
+                let last = count.saturating_sub(ROUNDS / 2);
+                let message = format!("the text still changes after {count} rounds, so nothing was written");
                 return Some(unrest(&rules_by_round[last..], message));
             }
         }
@@ -228,12 +235,12 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// One of `chosen`, whose fixes were written, is still there.
     fn link(&self, next: &[Entry], chosen: &[usize], moved: &Moved) -> Result<Links, String> {
-        let mut by_words = HashMap::<(&str, String), Vec<usize>>::new();
+        let mut by_words = HashMap::<(&str, &str), Places>::new();
         for (index, entry) in next.iter().enumerate() {
-            by_words.entry((entry.finding.rule, entry.finding.message.clone())).or_default().push(index);
+            let Finding { rule, message, span, .. } = &entry.finding;
+            by_words.entry((rule, message)).or_default().push(*span, index);
         }
         let written: HashSet<usize> = chosen.iter().copied().collect();
-        let mut linked = HashSet::new();
         let (mut kept, mut gone) = (Vec::new(), Vec::new());
         // First those that nobody tried to mend, at the very same place, so that they are not taken for a failure.
         let (tried, others): (Vec<_>, Vec<_>) =
@@ -241,14 +248,11 @@ impl<'a> Engine<'a> {
         for index in others.into_iter().chain(tried) {
             let entry = &self.state.entries[index];
             let place = moved.forward(entry.finding.span);
-            let same = by_words.get(&(entry.finding.rule, entry.finding.message.clone()));
-            let free = || same.into_iter().flatten().copied().filter(|found| !linked.contains(found));
-            let exact = free().find(|found| next[*found].finding.span == place);
-            let found = exact.or_else(|| free().find(|found| next[*found].finding.span.conflicts(place)));
+            let same = by_words.get_mut(&(entry.finding.rule, entry.finding.message.as_str()));
+            let found = same.and_then(|places| places.take(place));
             match found {
                 Some(_) if written.contains(&index) => return Err("what it should mend is still there".to_owned()),
                 Some(found) => {
-                    linked.insert(found);
                     kept.push((index, found));
                 }
                 None => gone.push(index),
@@ -314,6 +318,33 @@ impl<'a> Engine<'a> {
                 reported.status = if guilty { Status::Failed } else { Status::Available };
             }
         }
+    }
+}
+
+/// The places of findings that say the same, in file order.
+#[derive(Default)]
+struct Places {
+    free: BTreeSet<(Span, usize)>,
+    longest: usize,
+}
+
+impl Places {
+    fn push(&mut self, span: Span, index: usize) {
+        self.longest = self.longest.max(span.len());
+        self.free.insert((span, index));
+    }
+
+    /// Takes out the finding at `place`, or else one that overlaps it.
+    fn take(&mut self, place: Span) -> Option<usize> {
+        let exact = self.free.range((place, 0)..=(place, usize::MAX)).next();
+        let near = || {
+            let first = Span::empty(place.start.saturating_sub(self.longest));
+            let last = Span { start: place.end, end: usize::MAX };
+            self.free.range((first, 0)..=(last, usize::MAX)).find(|(span, _)| span.conflicts(place))
+        };
+        let found = *exact.or_else(near)?;
+        self.free.remove(&found);
+        Some(found.1)
     }
 }
 

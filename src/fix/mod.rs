@@ -37,6 +37,11 @@ impl Texts {
         Self { dockerfile: dockerfile.into(), dockerignore: None }
     }
 
+    /// How many bytes they have together.
+    fn len(&self) -> usize {
+        self.dockerfile.len() + self.dockerignore.as_ref().map_or(0, String::len)
+    }
+
     /// The text of one file; empty where the file does not exist.
     #[must_use]
     pub fn of(&self, target: Target) -> &str {

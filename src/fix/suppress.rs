@@ -38,13 +38,13 @@ impl Suppressions {
     /// Reads the comments of a file.
     #[must_use]
     pub fn read(dockerfile: &Dockerfile, checker: &dyn Checker) -> (Self, Vec<Warning>) {
-        let comments = dockerfile.comments();
         let (mut entries, mut warnings) = (Vec::new(), Vec::new());
-        if comments.iter().all(|(_, text)| directive(text).is_none()) {
+        // Most files hold none, and need no second look at their tree.
+        if !dockerfile.text().contains("dockfix:") {
             return (Self { entries }, warnings);
         }
         let instructions = dockerfile.instructions();
-        for (span, text) in comments {
+        for (span, text) in dockerfile.comments() {
             let Some(rest) = directive(&text) else { continue };
             let mut warn = |message: String, help: String| warnings.push(Warning { span, message, help });
             let parsed = match parse(rest) {
@@ -81,7 +81,8 @@ impl Suppressions {
     #[must_use]
     pub fn cover(&self, finding: &Finding, checker: &dyn Checker) -> bool {
         self.entries.iter().any(|entry| {
-            let here = entry.within.is_none_or(|within| within.contains(Span::empty(finding.span.start)));
+            let start = finding.span.start;
+            let here = entry.within.is_none_or(|within| within.start <= start && start < within.end);
             here && (entry.names.is_empty() || entry.names.iter().any(|name| checker.means(name, finding.rule)))
         })
     }

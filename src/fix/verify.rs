@@ -1,5 +1,6 @@
 //! What has to hold after fixes were written, whatever rule they are from.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::fingerprint::{BaseUser, Fingerprint};
@@ -13,14 +14,18 @@ use crate::text::{EditSet, Span};
 pub(super) struct Parsed {
     pub(super) texts: Texts,
     pub(super) dockerfile: Dockerfile,
-    pub(super) fingerprint: Fingerprint,
+    /// Only made when something is written, which is rare.
+    fingerprint: OnceCell<Fingerprint>,
 }
 
 impl Parsed {
     pub(super) fn new(texts: Texts) -> Self {
         let dockerfile = Dockerfile::parse(texts.dockerfile.as_str());
-        let fingerprint = Fingerprint::read(&dockerfile);
-        Self { texts, dockerfile, fingerprint }
+        Self { texts, dockerfile, fingerprint: OnceCell::new() }
+    }
+
+    fn fingerprint(&self) -> &Fingerprint {
+        self.fingerprint.get_or_init(|| Fingerprint::read(&self.dockerfile))
     }
 }
 
@@ -38,7 +43,7 @@ pub(super) fn problem(
         .or_else(|| line_ends(&before.texts.dockerfile, &after.texts.dockerfile))
         .or_else(|| ignore_file(before, after, may))
         .or_else(|| lost_comment(&before.dockerfile, &after.dockerfile))
-        .or_else(|| before.fingerprint.forbidden_change(&after.fingerprint, may, base_user))
+        .or_else(|| before.fingerprint().forbidden_change(after.fingerprint(), may, base_user))
 }
 
 /// An error that was not there, or more often than it was.

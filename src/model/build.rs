@@ -65,14 +65,17 @@ impl Builder {
         let mut scope = empty_scope();
         scope.variables = Rc::new(self.global.clone());
         let image = from.image().and_then(|word| scope.expand(&word.text(), self.escape));
-        let base_overridable = image.as_ref().is_none_or(|image| image.overridable);
+        let written = from.image().map(|word| word.text()).unwrap_or_default();
+        let base_overridable = image.as_ref().is_none_or(|image| image.overridable && !has_fixed_name(&written));
         let (base, end) = self.base(image);
         let platform = from.platform().unwrap_or_default();
         let windows = platform.starts_with("windows")
             || match &base {
-                Base::Image(reference) => reference.is_windows(),
+                // Files for Windows have the backtick as escape character; where nothing is known of the base, it decides.
+                Base::Image(reference) => reference.is_windows() || (self.escape == '`' && reference.known().is_none()),
                 Base::Stage(stage) => self.stages[*stage].windows,
-                Base::Scratch | Base::Unknown => false,
+                Base::Unknown => self.escape == '`',
+                Base::Scratch => false,
             };
         let name = from.stage_name().map(|word| word.text().to_lowercase());
         let stage = Stage { name, base, base_overridable, windows, triggers: false, steps: Vec::new(), end };
@@ -97,6 +100,7 @@ impl Builder {
         let reference = ImageReference::parse(&image);
         if let Some(known) = reference.known() {
             scope.user = User::parse(&known.user);
+            scope.user_group = User::group(&known.user);
             scope.shell_known = true;
             if !known.shell {
                 scope.shell = Shell::Missing;
@@ -145,14 +149,15 @@ impl Builder {
 
     fn step(&self, stage: &mut Stage, instruction: Instruction, outer: Instruction) {
         let scope = stage.end.clone();
-        let kind = self.kind(&instruction, &scope);
+        let kind = self.kind(&instruction, &outer, &scope);
         self.change_scope(&mut stage.end, &instruction);
         stage.steps.push(Step { instruction, outer, scope, kind });
     }
 
-    fn kind(&self, instruction: &Instruction, scope: &Scope) -> StepKind {
+    /// `outer` holds the heredocs of a trigger.
+    fn kind(&self, instruction: &Instruction, outer: &Instruction, scope: &Scope) -> StepKind {
         match instruction.kind() {
-            SyntaxKind::RunInstruction => StepKind::Run(Run::new(instruction, scope)),
+            SyntaxKind::RunInstruction => StepKind::Run(Run::new(instruction, &outer.heredocs(), scope)),
             SyntaxKind::CopyInstruction | SyntaxKind::AddInstruction => {
                 StepKind::Copy(Copy::new(instruction, scope, &self.stages))
             }
@@ -182,6 +187,7 @@ impl Builder {
                 let user = scope.expand(&text, self.escape);
                 scope.user_span = Some(instruction.span());
                 scope.user_overridable = user.as_ref().is_none_or(|user| user.overridable);
+                scope.user_group = user.as_ref().and_then(|user| User::group(&user.value));
                 scope.user = user.map_or(User::Unknown, |user| User::parse(&user.value));
             }
             SyntaxKind::WorkdirInstruction => {
@@ -194,7 +200,11 @@ impl Builder {
                 let before = scope.clone();
                 for pair in instruction.pairs() {
                     let value = pair.value().map_or_else(String::new, |word| word.text());
-                    scope.set_environment(&pair.key(), before.expand(&value, self.escape));
+                    let value = match pair.key().as_str() {
+                        "PATH" => before.expand_search_path(&value, self.escape),
+                        _ => before.expand(&value, self.escape),
+                    };
+                    scope.set_environment(&pair.key(), value);
                 }
             }
             SyntaxKind::ArgInstruction => self.argument(scope, instruction),
@@ -222,11 +232,19 @@ impl Builder {
     }
 }
 
+/// Whether the variables of an image reference stand in its tag or digest only: `alpine:${TAG}`.
+fn has_fixed_name(written: &str) -> bool {
+    let fixed = written.split('$').next().unwrap_or_default();
+    let name = fixed.rsplit('/').next().unwrap_or_default();
+    name.contains([':', '@'])
+}
+
 /// What holds at the start of an image of which nothing is known.
 fn empty_scope() -> Scope {
     Scope {
         variables: Rc::new(Variables::new()),
         user: User::Unknown,
+        user_group: None,
         user_span: None,
         user_overridable: false,
         workdir: None,

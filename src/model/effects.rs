@@ -6,7 +6,7 @@ use crate::shell::{self, Chmod, Chown, Directory, Mode, Word, apply_mode};
 /// What became of a copied file by the time that it is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Effects {
-    /// A `chmod` reaches it and gives the bits that were asked for, or one whose reach cannot be told.
+    /// A `chmod` decides on the bits that were asked for, or one whose reach cannot be told may do so.
     pub mode_given: bool,
     /// A `chown` or `chgrp` reaches it, or one whose reach cannot be told.
     pub owner_changed: bool,
@@ -132,13 +132,18 @@ impl Observer<'_> {
             self.effects.mode_given = true;
             return;
         };
-        let gives = match &chmod.mode {
-            Mode::Octal(mode) => mode & self.question.wanted == self.question.wanted,
-            Mode::Symbolic(mode) => apply_mode(mode, self.question.old, false)
-                .is_none_or(|mode| mode & self.question.wanted == self.question.wanted),
-            Mode::Reference | Mode::Unknown => true,
+        // An octal mode is what somebody decided, whatever it is. A symbolic one decides if it gives the bits, or if it
+        // takes them away again.
+        let wanted = self.question.wanted;
+        let after = |mode: &str, old: u32| apply_mode(mode, old, false).map(|mode| mode & wanted == wanted);
+        let decides = match &chmod.mode {
+            Mode::Symbolic(mode) => {
+                after(mode, self.question.old).is_none_or(|gives| gives)
+                    || after(mode, self.question.old | wanted).is_none_or(|keeps| !keeps)
+            }
+            Mode::Octal(_) | Mode::Reference | Mode::Unknown => true,
         };
-        if gives && chmod.paths.iter().any(|word| self.may_reach(word, directory, chmod.recursive)) {
+        if decides && chmod.paths.iter().any(|word| self.may_reach(word, directory, chmod.recursive)) {
             self.effects.mode_given = true;
         }
     }

@@ -138,7 +138,8 @@ impl<'a> Landing<'a> {
             let copied = match &step.kind {
                 StepKind::Copy(copy) => {
                     let into = copy.destination.directory || copy.sources.len() > 1;
-                    into && copy.destination.path.as_deref().is_some_and(|path| path::below(directory, path).is_some())
+                    let inside = copy.destination.path.as_deref().and_then(|path| path::below(directory, path));
+                    inside.is_some_and(|inside| into || !inside.is_empty())
                 }
                 StepKind::Run(run) => {
                     run.mentions(&format!("mkdir -p {directory}")) || run.mentions(&format!("mkdir {directory}"))

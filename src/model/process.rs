@@ -1,7 +1,7 @@
 //! What a container runs: CMD, ENTRYPOINT and HEALTHCHECK.
 
 use super::scope::{Scope, Shell};
-use crate::shell::{self, Script, Word, invocation};
+use crate::shell::{self, Directory, Script, Word, invocation};
 use crate::syntax::Instruction;
 use crate::text::{MappedText, Span};
 
@@ -54,19 +54,14 @@ impl Process {
         Self { kind, span: instruction.span(), words, script }
     }
 
-    /// The words that the kernel is asked to run, each with what runs before it in the same text.
+    /// The words that the kernel is asked to run, each with the directory in which it does.
     #[must_use]
-    pub fn programs(&self) -> Vec<&Word> {
+    pub fn programs(&self) -> Vec<(&Word, Directory<'_>)> {
         if let Some(words) = &self.words {
-            return directly_run(words).into_iter().collect();
+            return directly_run(words).map(|word| (word, Directory::Known(Vec::new()))).into_iter().collect();
         }
-        let commands = self.script.iter().flat_map(Script::commands);
-        let mut programs = Vec::new();
-        for step in commands {
-            // The words live in the script, not in the step.
-            programs.extend(directly_run(&step.command.words));
-        }
-        programs
+        let steps = self.script.iter().flat_map(Script::commands);
+        steps.filter_map(|step| directly_run(&step.command.words).map(|word| (word, step.directory))).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::scope::{Scope, Shell};
 use crate::shell::{self, Script, Word};
-use crate::syntax::Instruction;
+use crate::syntax::{Heredoc, Instruction};
 use crate::text::{MappedText, Span};
 
 /// What a RUN starts.
@@ -28,8 +28,8 @@ pub struct Run {
 }
 
 impl Run {
-    pub(super) fn new(instruction: &Instruction, scope: &Scope) -> Self {
-        Self { command: command(instruction, scope), shell: scope.shell, script: OnceCell::new() }
+    pub(super) fn new(instruction: &Instruction, heredocs: &[Heredoc], scope: &Scope) -> Self {
+        Self { command: command(instruction, heredocs, scope), shell: scope.shell, script: OnceCell::new() }
     }
 
     /// The commands; `None` if they are not understood, or no shell runs them.
@@ -58,7 +58,7 @@ impl Run {
     }
 }
 
-fn command(instruction: &Instruction, scope: &Scope) -> RunCommand {
+fn command(instruction: &Instruction, heredocs: &[Heredoc], scope: &Scope) -> RunCommand {
     if let Some(strings) = instruction.json() {
         let words = strings.iter().map(|string| Word::plain(&string.value(), string.span()));
         return RunCommand::Exec(words.collect());
@@ -67,10 +67,9 @@ fn command(instruction: &Instruction, scope: &Scope) -> RunCommand {
         return RunCommand::Foreign;
     }
     let text = instruction.shell_text().unwrap_or_default();
-    let heredocs = instruction.heredocs();
-    let [only] = heredocs.as_slice() else { return RunCommand::Shell(with_heredocs(text, instruction)) };
+    let [only] = heredocs else { return RunCommand::Shell(with_heredocs(text, heredocs)) };
     if text.text().trim() != only.opener().text().trim() {
-        return RunCommand::Shell(with_heredocs(text, instruction));
+        return RunCommand::Shell(with_heredocs(text, heredocs));
     }
     // `RUN <<EOF` hands the lines to the shell, or to the program that their `#!` names.
     let body = only.body();
@@ -87,8 +86,7 @@ fn command(instruction: &Instruction, scope: &Scope) -> RunCommand {
 }
 
 /// The shell text with the lines of its heredocs behind it, as the builder hands it to the shell.
-fn with_heredocs(text: MappedText, instruction: &Instruction) -> MappedText {
-    let heredocs = instruction.heredocs();
+fn with_heredocs(text: MappedText, heredocs: &[Heredoc]) -> MappedText {
     if heredocs.is_empty() {
         return text;
     }

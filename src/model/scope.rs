@@ -20,6 +20,9 @@ pub struct Variable {
     pub argument: bool,
 }
 
+/// What every image searches for programs. What a base image adds in front is not known.
+const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /// Variables by name.
 pub type Variables = BTreeMap<String, Variable>;
 
@@ -57,6 +60,12 @@ impl User {
         }
     }
 
+    /// What stands behind the colon of USER's argument.
+    #[must_use]
+    pub fn group(text: &str) -> Option<String> {
+        text.split_once(':').map(|(_, group)| group.trim().to_owned()).filter(|group| !group.is_empty())
+    }
+
     /// The name of somebody who is not root.
     #[must_use]
     pub fn other(&self) -> Option<&str> {
@@ -83,8 +92,10 @@ pub enum Shell {
 pub struct Scope {
     /// ENV and ARG.
     pub variables: Rc<Variables>,
-    /// The user, and the USER instruction that says so, if one does.
+    /// The user.
     pub user: User,
+    /// The group that USER names behind the colon, as written there; `None` where it names none.
+    pub user_group: Option<String>,
     /// Where the user was set in this file; `None` if it comes from the base image.
     pub user_span: Option<Span>,
     /// Whether a build argument can change the user.
@@ -133,10 +144,20 @@ impl Scope {
     /// The directories in which a program is looked for.
     #[must_use]
     pub fn search_path(&self) -> Vec<String> {
-        // What a base image adds in front is not known; these are in all of them.
-        const DEFAULT: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         let own = self.variables.get("PATH").and_then(|path| path.value.as_deref()).unwrap_or_default();
-        own.split(':').chain(DEFAULT.split(':')).filter(|part| part.starts_with('/')).map(str::to_owned).collect()
+        let all = own.split(':').chain(DEFAULT_PATH.split(':'));
+        all.filter(|part| part.starts_with('/')).map(str::to_owned).collect()
+    }
+
+    /// The value of `ENV PATH=…`, in which `$PATH` stands for what the base image has.
+    pub(super) fn expand_search_path(&self, text: &str, escape: char) -> Option<Expanded> {
+        if self.variables.contains_key("PATH") {
+            return self.expand(text, escape);
+        }
+        let mut with_default = self.clone();
+        let default = Expanded { value: DEFAULT_PATH.to_owned(), overridable: true };
+        with_default.set_environment("PATH", Some(default));
+        with_default.expand(text, escape)
     }
 
     pub(super) fn set_environment(&mut self, name: &str, value: Option<Expanded>) {

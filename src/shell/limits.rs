@@ -43,21 +43,18 @@ pub(super) fn measure(text: &str) -> Result<Cost, &'static str> {
     }
     let mut openers = 0;
     let mut heredocs = 0;
-    let mut digits = 0;
     let has_test = text.contains("[[");
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
         let next = bytes.get(at + 1).copied();
         match byte {
             b'(' | b'[' | b'{' | b'!' => openers += 1,
-            b'<' | b'>' if digits > 9 => return Err("the descriptor of a redirection is out of range"),
             b'<' if next == Some(b'<') => heredocs += 1,
             // Inside of `[[ … ]]` these build a tree that is as deep as they are many.
             b'&' | b'|' if has_test && next == Some(*byte) => openers += 1,
             b'i' | b'w' | b'u' | b'f' | b'c' | b's' => openers += usize::from(starts_keyword(text, at)),
             _ => {}
         }
-        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
     }
     match openers {
         _ if heredocs > MAX_HEREDOCS => Err(TOO_LONG),
@@ -91,6 +88,9 @@ pub(super) fn check_tokens(tokens: &[Token]) -> Result<(), &'static str> {
             Token::Word(..) => "",
         };
         match token {
+            Token::Operator(..) if text.starts_with(['<', '>']) && at > 0 && is_long_number(&tokens[at - 1]) => {
+                return Err("the descriptor of a redirection is out of range");
+            }
             Token::Operator(..) if text == "(" => parentheses += 1,
             Token::Operator(..) if text == ")" => parentheses = parentheses.saturating_sub(1),
             Token::Word(word, _) if word == "case" => cases += 1,
@@ -106,6 +106,11 @@ pub(super) fn check_tokens(tokens: &[Token]) -> Result<(), &'static str> {
         before = text;
     }
     Ok(())
+}
+
+/// Whether the token may be a descriptor that does not fit 31 bits. Its text counts, since a continuation can stand in it.
+fn is_long_number(token: &Token) -> bool {
+    matches!(token, Token::Word(word, _) if word.len() > 9 && word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Runs `work` with a large stack. `None` if there is no thread to be had.

@@ -35,11 +35,13 @@ pub struct ShellError {
 pub fn parse(source: &MappedText, dialect: Dialect) -> Result<Script, ShellError> {
     let source = Source::new(source);
     let cost = limits::measure(source.text()).map_err(|message| source.error(None, message))?;
-    match cost {
-        Cost::Shallow => parse_any(&source, dialect),
-        Cost::Deep => limits::with_deep_stack(|| parse_any(&source, dialect))
-            .unwrap_or_else(|| Err(source.error(None, "no memory left to read the shell text"))),
-    }
+    // brush-parser unwraps in places. What is known to make it panic is turned away by the limits; should more turn up,
+    // then this text is not understood, and everything else still is.
+    let read = match cost {
+        Cost::Shallow => std::panic::catch_unwind(|| parse_any(&source, dialect)).ok(),
+        Cost::Deep => limits::with_deep_stack(|| parse_any(&source, dialect)),
+    };
+    read.unwrap_or_else(|| Err(source.error(None, "the shell text could not be analysed")))
 }
 
 /// The readings of a dialect, the first that fits wins. In bash, extended patterns are off unless a script turns them

@@ -9,6 +9,7 @@ use crate::model::{Copy, CopyFrom, Process, Run, RunCommand, Scope, StepId, Step
 use crate::rules::RuleContext;
 use crate::settings::Applicability;
 use crate::shell::Word;
+use crate::syntax::{Instruction, MountOption, RunInstruction};
 use crate::text::Span;
 
 /// A program that something starts.
@@ -35,7 +36,12 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
         if let StepKind::Run(run) = &step.kind
             && id.stage == stage
         {
+            let mounted = mounted(&step.instruction, &step.scope);
             for mut program in run_programs(run, &step.scope, step.span()) {
+                // What a mount covers is not the file that was copied.
+                if program.paths.iter().any(|path| mounted.iter().any(|mount| path::below(mount, path).is_some())) {
+                    continue;
+                }
                 program.history = history[..position].to_vec();
                 found.extend(need(ctx, &program, None));
             }
@@ -43,14 +49,26 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     }
     for process in processes(ctx, stage, &history) {
         let scope = &ctx.model.stages[stage].end;
-        for word in process.programs() {
-            let Some(paths) = candidates(word, scope, scope.workdir.as_deref()) else { continue };
+        for (word, directory) in process.programs() {
+            let directory = working_directory(scope, &directory);
+            let Some(paths) = candidates(word, scope, directory.as_deref()) else { continue };
             let program =
                 Program { paths, word, by: process.kind.name(), span: process.span, history: history.clone() };
             found.extend(need(ctx, &program, Some((process, scope))));
         }
     }
     found
+}
+
+/// Where `--mount` puts something over the files of the image. A target that is not known covers everything.
+fn mounted(instruction: &Instruction, scope: &Scope) -> Vec<String> {
+    let mounts = RunInstruction::cast(instruction).map(|run| run.mounts()).unwrap_or_default();
+    let target = |options: &Vec<MountOption>| {
+        let target = options.iter().find(|option| matches!(option.key.as_str(), "target" | "dst" | "destination"))?;
+        let value = scope.expand(target.value.as_deref()?, instruction.escape());
+        Some(value.and_then(|value| scope.absolute(&value.value)).unwrap_or_else(|| "/".to_owned()))
+    };
+    mounts.iter().filter_map(target).collect()
 }
 
 fn run_programs<'a>(run: &'a Run, scope: &Scope, span: Span) -> Vec<Program<'a>> {
@@ -161,7 +179,6 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>, process: Option<(&Process,
     let bytes = bytes(&landed);
     Some(Need {
         copy: landed.copy,
-        source: landed.source,
         problem: format!("is run directly by {}, and {}", program.by, lacking.problem),
         usage: Use::Execute,
         level: lacking.level,
@@ -169,7 +186,7 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>, process: Option<(&Process,
         bytes,
         mode: copied_mode(&landed.origin),
         related: Some((program.span, "run here".to_owned())),
-        alone: copy.sources.len() == 1 && (landed.named || matches!(landed.origin, Origin::Heredoc | Origin::Download)),
+        named: landed.named,
         secret: false,
         path: landed.path,
     })

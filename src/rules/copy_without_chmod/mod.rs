@@ -8,13 +8,14 @@ mod names;
 mod needs;
 mod proof;
 mod reading;
+mod tree;
 mod write;
 
 use std::collections::BTreeMap;
 
 use super::{Rule, RuleContext};
 use crate::finding::Finding;
-use crate::model::{StepId, StepKind};
+use crate::model::{Step, StepId, StepKind};
 use needs::Need;
 
 const SLUG: &str = "copy-without-chmod";
@@ -42,6 +43,12 @@ impl Rule for CopyWithoutChmod {
 /// The last of the copies that stand in one run with the one at `id`.
 fn last_adjacent(ctx: &RuleContext<'_>, id: StepId) -> StepId {
     let steps = &ctx.model.stages[id.stage].steps;
-    let following = steps[id.step..].iter().take_while(|step| matches!(step.kind, StepKind::Copy(_))).count();
+    // A comment to ignore a finding is about one copy, so that copy stands alone.
+    let alone = |step: &Step| step.outer.comments().iter().any(|(_, text)| text.contains("dockfix:"));
+    if alone(&steps[id.step]) {
+        return id;
+    }
+    let adjacent = |step: &&Step| matches!(step.kind, StepKind::Copy(_)) && !alone(step);
+    let following = steps[id.step..].iter().take_while(adjacent).count();
     StepId { stage: id.stage, step: id.step + following - 1 }
 }

@@ -26,8 +26,6 @@ pub enum Use {
 pub struct Need {
     /// The copy that brings it.
     pub copy: StepId,
-    /// Which of its sources.
-    pub source: usize,
     /// Where it lies in the image.
     pub path: String,
     /// What for.
@@ -44,8 +42,8 @@ pub struct Need {
     pub mode: Option<u32>,
     /// What it is needed for: "run here", "runs as `app` from here on".
     pub related: Option<(Span, String)>,
-    /// Whether a `--chmod` on the copy would reach nothing else.
-    pub alone: bool,
+    /// Whether the copy names this very file, and is no directory or glob.
+    pub named: bool,
     /// Never written, only shown: a secret.
     pub secret: bool,
 }
@@ -83,7 +81,7 @@ pub fn collect(ctx: &RuleContext<'_>) -> Vec<Need> {
 /// Whether POSIX modes mean anything there.
 fn understood(ctx: &RuleContext<'_>, stage: usize) -> bool {
     let stage = &ctx.model.stages[stage];
-    !stage.windows && stage.end.shell != Shell::Foreign && ctx.dockerfile.escape() != '`'
+    !stage.windows && stage.end.shell != Shell::Foreign
 }
 
 /// Whether every checkout has a file, and if not, why.

@@ -2,19 +2,17 @@
 
 use super::names;
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
-use crate::context::{BuildContext, Entry, GitState, Match};
+use super::tree::{Tree, WholeCopy};
+use crate::context::{BuildContext, Entry, Match};
 use crate::model::effects::{Question, effects};
-use crate::model::landing::Origin;
-use crate::model::{Copy, CopyFrom, Source, SourceKind, Step, StepId, StepKind, User, path};
+use crate::model::landing::{Landing, Origin};
+use crate::model::{Copy, CopyFrom, Shell, Source, SourceKind, Step, StepId, StepKind, User, path};
 use crate::rules::RuleContext;
 use crate::settings::Applicability;
 use crate::text::Span;
 
 /// More single paths than this in one copy are not named one by one.
 const MOST_PATHS: usize = 12;
-
-/// So many files of one directory, if they are all there is, are named as the directory.
-const ENOUGH_FOR_TREE: usize = 4;
 
 /// Directories that hold more than what was copied; a recursive chmod there would touch other files.
 const SHARED_DIRECTORIES: [&str; 20] = [
@@ -42,12 +40,12 @@ const SHARED_DIRECTORIES: [&str; 20] = [
 
 /// A file that a copy brings, as this rule looks at it.
 struct Candidate {
-    source: usize,
     path: String,
     /// Where it lies below the directory that was copied; its name for a file that the copy names.
     inside: String,
     named: bool,
-    alone: bool,
+    /// Why the file may lie elsewhere.
+    doubt: Option<String>,
     origin: Origin,
 }
 
@@ -55,55 +53,69 @@ struct Candidate {
 pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     let end = &ctx.model.stages[stage].end;
     let Some(user) = end.user.other() else { return Vec::new() };
-    let reader = Reader { ctx, stage, user: Some(user), user_span: end.user_span, always: false };
+    let history = ctx.model.history(stage);
+    let in_root_group = in_root_group(ctx, user, end.user_group.as_deref(), &history);
+    let reader = Reader { ctx, user: Some(user), in_root_group, user_span: end.user_span, always: false, history };
     reader.all()
 }
 
 /// What every copy from the context needs, whoever reads it: the option `when = "always"`.
 pub fn always(ctx: &RuleContext<'_>) -> Vec<Need> {
-    let readers = (0..ctx.model.stages.len()).filter(|stage| {
+    let stages = (0..ctx.model.stages.len()).filter(|stage| {
         let stage = &ctx.model.stages[*stage];
-        !stage.windows && stage.end.shell != crate::model::Shell::Foreign
+        !stage.windows && stage.end.shell != Shell::Foreign
     });
-    readers
+    stages
         .flat_map(|stage| {
-            let reader = Reader { ctx, stage, user: None, user_span: None, always: true };
+            let history = ctx.model.history(stage);
+            let reader = Reader { ctx, user: None, in_root_group: false, user_span: None, always: true, history };
             reader.all().into_iter().filter(move |need| need.copy.stage == stage)
         })
         .collect()
 }
 
+/// Whether the user has root's group, which copied files have too: USER names it, or the user is a number that nothing in the
+/// file gives a group (the engine then takes group 0).
+fn in_root_group(ctx: &RuleContext<'_>, user: &str, group: Option<&str>, history: &[StepId]) -> bool {
+    match group {
+        Some(group) => group == "root" || group.bytes().all(|byte| byte == b'0'),
+        None => {
+            let mentioned = || {
+                history.iter().any(|id| match &ctx.model.step(*id).kind {
+                    StepKind::Run(run) => run.mentions(user),
+                    _ => false,
+                })
+            };
+            user.bytes().all(|byte| byte.is_ascii_digit()) && !mentioned()
+        }
+    }
+}
+
 struct Reader<'a> {
     ctx: &'a RuleContext<'a>,
-    stage: usize,
     /// Who reads; `None` for anybody.
     user: Option<&'a str>,
+    in_root_group: bool,
     user_span: Option<Span>,
     always: bool,
+    history: Vec<StepId>,
 }
 
 impl Reader<'_> {
     fn all(&self) -> Vec<Need> {
-        let history = self.ctx.model.history(self.stage);
-        let copies = history.iter().filter_map(|id| match &self.ctx.model.step(*id).kind {
+        let copies = self.history.iter().filter_map(|id| match &self.ctx.model.step(*id).kind {
             StepKind::Copy(copy) => Some((*id, copy)),
             _ => None,
         });
-        copies.flat_map(|(id, copy)| self.copy(id, copy, &history)).collect()
+        copies.flat_map(|(id, copy)| self.copy(id, copy)).collect()
     }
 
-    fn copy(&self, id: StepId, copy: &Copy, history: &[StepId]) -> Vec<Need> {
-        if copy.chmod.is_some() || copy.parents || !copy.excludes.is_empty() || self.owned(copy) {
+    fn copy(&self, id: StepId, copy: &Copy) -> Vec<Need> {
+        let open = copy.chmod.is_some() || copy.parents || !copy.excludes.is_empty() || self.owned(copy);
+        if open || copy.from != CopyFrom::Context || copy.destination.path.is_none() {
             return Vec::new();
         }
-        let Some(destination) = copy.destination.path.as_deref() else { return Vec::new() };
-        if copy.from != CopyFrom::Context {
-            return Vec::new();
-        }
-        let mut needs = Vec::new();
-        for (index, source) in copy.sources.iter().enumerate() {
-            needs.extend(self.source(id, copy, index, source, destination, history));
-        }
+        let mut needs: Vec<Need> = copy.sources.iter().flat_map(|source| self.source(id, copy, source)).collect();
         if needs.iter().filter(|need| need.usage == Use::Read && !need.secret).count() > MOST_PATHS {
             for need in &mut needs {
                 need.level = Applicability::Display;
@@ -114,90 +126,92 @@ impl Reader<'_> {
         needs
     }
 
-    /// Whether the copy gives the files to the user who reads them. An owner that is not root and not known to be somebody
-    /// else counts.
+    /// Whether the copy gives the files to the user who reads them. Somebody who is not root and may be that user counts.
     fn owned(&self, copy: &Copy) -> bool {
-        copy.chown.as_deref().is_some_and(|owner| User::parse(owner) != User::Root) && !self.always
+        let Some(owner) = copy.chown.as_deref().map(User::parse) else { return false };
+        let Some(reader) = self.user else { return false };
+        match owner {
+            User::Root => false,
+            User::Unknown => true,
+            User::Other(owner) => {
+                let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+                // A name and a number may be the same user.
+                owner == reader || is_number(&owner) != is_number(reader) || owner.contains('$')
+            }
+        }
     }
 
-    fn source(
-        &self,
-        id: StepId,
-        copy: &Copy,
-        index: usize,
-        source: &Source,
-        destination: &str,
-        history: &[StepId],
-    ) -> Vec<Need> {
-        let into = copy.destination.directory || copy.sources.len() > 1;
-        let target = |name: &str| {
-            let into = into
-                || crate::model::landing::Landing::new(self.ctx.model, self.ctx.build_context).is_directory(
-                    id,
-                    history,
-                    destination,
-                );
-            if into { path::join(destination, name) } else { destination.to_owned() }
+    /// Where a file named `name` lands, and why it may not.
+    fn target(&self, id: StepId, copy: &Copy, name: &str) -> (String, Option<String>) {
+        let destination = copy.destination.path.as_deref().unwrap_or("/");
+        let landing = Landing::new(self.ctx.model, self.ctx.build_context);
+        if copy.destination.directory || copy.sources.len() > 1 || landing.is_directory(id, &self.history, destination)
+        {
+            return (path::join(destination, name), None);
+        }
+        let last = path::file_name(destination);
+        let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+        let file = last == name || (ending(last).is_some() && ending(last) == ending(name));
+        let first = self.ctx.model.lineage(id.stage)[0];
+        let empty = self.ctx.model.stages[first].is_scratch();
+        let doubt = format!("`{destination}` may be a directory already, and the file then lies in it");
+        (destination.to_owned(), (!file && !empty).then_some(doubt))
+    }
+
+    fn source(&self, id: StepId, copy: &Copy, source: &Source) -> Vec<Need> {
+        let named = |name: &str, inside: &str, origin: Origin| {
+            let (path, doubt) = self.target(id, copy, name);
+            let inside = inside.to_owned();
+            self.file(id, Candidate { path, inside, named: true, doubt, origin })
         };
         match (source.kind, self.ctx.build_context) {
-            (SourceKind::Path, Some(context)) => {
-                let matches = context.matches(&source.text);
-                let several = matches.found.len() > 1;
-                let mut needs = Vec::new();
-                for found in &matches.found {
-                    if found.entry.is_directory() {
-                        needs.extend(self.directory(context, id, index, found, destination, history));
-                    } else if found.entry.is_file() && !is_archive(context, copy, &found.entry) {
-                        let name = path::file_name(&found.path);
-                        let candidate = Candidate {
-                            source: index,
-                            path: if several { path::join(destination, name) } else { target(name) },
-                            inside: found.path.clone(),
-                            named: true,
-                            alone: copy.sources.len() == 1 && !matches.glob,
-                            origin: Origin::File(Box::new(found.entry.clone())),
-                        };
-                        needs.extend(self.file(id, candidate, history));
-                    }
-                }
-                needs
-            }
+            (SourceKind::Path, Some(context)) => self.matches(context, id, copy, source),
             (SourceKind::Path, None) => {
                 let name = path::file_name(&source.text);
-                if !names::is_configuration(name) || name.contains(['*', '?', '[']) {
-                    return Vec::new();
-                }
-                let candidate = Candidate {
-                    source: index,
-                    path: target(name),
-                    inside: source.text.clone(),
-                    named: true,
-                    alone: copy.sources.len() == 1,
-                    origin: Origin::Unseen,
-                };
-                self.file(id, candidate, history).into_iter().collect()
+                let known = names::is_configuration(name) && !name.contains(['*', '?', '[']);
+                let need = known.then(|| named(name, &source.text, Origin::Unseen)).flatten();
+                need.into_iter().collect()
             }
             // A heredoc is 644 already. A download is 600, and root's.
             (SourceKind::Url, _) => {
                 let address = source.text.split(['?', '#']).next().unwrap_or_default();
                 let name = path::file_name(address);
-                let candidate = Candidate {
-                    source: index,
-                    path: target(name),
-                    inside: name.to_owned(),
-                    named: true,
-                    alone: copy.sources.len() == 1,
-                    origin: Origin::Download,
-                };
-                self.file(id, candidate, history).into_iter().collect()
+                named(name, name, Origin::Download).into_iter().collect()
             }
             _ => Vec::new(),
         }
     }
 
-    fn file(&self, id: StepId, candidate: Candidate, history: &[StepId]) -> Option<Need> {
+    /// What a path or glob names in the context.
+    fn matches(&self, context: &BuildContext, id: StepId, copy: &Copy, source: &Source) -> Vec<Need> {
+        let matches = context.matches(&source.text);
+        let several = matches.found.len() > 1;
+        let destination = copy.destination.path.as_deref().unwrap_or("/");
+        let mut needs = Vec::new();
+        for found in &matches.found {
+            if found.entry.is_directory() {
+                needs.extend(self.directory(context, id, found, destination));
+            } else if found.entry.is_file() && !is_archive(context, copy, &found.entry) {
+                let name = path::file_name(&found.path);
+                let (path, doubt) =
+                    if several { (path::join(destination, name), None) } else { self.target(id, copy, name) };
+                let origin = Origin::File(Box::new(found.entry.clone()));
+                let inside = found.path.clone();
+                needs.extend(self.file(id, Candidate { path, inside, named: true, doubt, origin }));
+            }
+        }
+        needs
+    }
+
+    /// Whether the user of the final image cannot read a file of root's with this mode.
+    fn cannot_read(&self, mode: u32) -> bool {
+        let bits = if self.in_root_group { 0o044 } else { 0o004 };
+        mode & bits == 0
+    }
+
+    fn file(&self, id: StepId, candidate: Candidate) -> Option<Need> {
         let mode = copied_mode(&candidate.origin);
-        let unreadable = mode.is_some_and(|mode| mode & 0o004 == 0);
+        let unreadable = mode.is_some_and(|mode| self.cannot_read(mode));
         let name = path::file_name(&candidate.inside);
         let configuration = if candidate.named {
             names::is_configuration(name)
@@ -212,7 +226,7 @@ impl Reader<'_> {
             return None;
         }
         let question = Question { path: &candidate.path, old: mode.unwrap_or(0o600) & 0o700, wanted: 0o004 };
-        if self.covered(id, history, &question) {
+        if self.covered(id, &question) {
             return None;
         }
         let user = self.user.unwrap_or("anybody");
@@ -223,12 +237,10 @@ impl Reader<'_> {
             }
             _ => "has whatever mode the checkout happens to have".to_owned(),
         };
-        let (level, doubt) = self.level(&candidate, secret);
+        let (level, doubt) = level(&candidate, secret);
         let executable = self.always && mode.is_some_and(|mode| mode & 0o100 != 0);
         Some(Need {
             copy: id,
-            source: candidate.source,
-            path: candidate.path,
             usage: if executable { Use::Execute } else { Use::Read },
             problem,
             level,
@@ -238,155 +250,139 @@ impl Reader<'_> {
                 _ => None,
             },
             mode,
-            related: self.user_span.map(|span| (span, format!("runs as `{user}` from here on"))),
-            alone: candidate.alone,
+            related: self.related(),
+            named: candidate.named,
             secret,
+            path: candidate.path,
         })
     }
 
-    fn level(&self, candidate: &Candidate, secret: bool) -> (Applicability, Option<String>) {
-        if secret {
-            let advice = "it looks like a secret, which stays closed: give it to the build with `RUN --mount=type=secret`, or to the \
-                          container when it starts";
-            return (Applicability::Display, Some(advice.to_owned()));
-        }
-        match &candidate.origin {
-            Origin::File(entry) => match missing_elsewhere(entry, candidate.named) {
-                Some(doubt) => (Applicability::Display, Some(doubt)),
-                None => (Applicability::Safe, None),
-            },
-            Origin::Download => (Applicability::Safe, None),
-            _ => {
-                let doubt = "no build context is known, so the file may be of another kind than its name says";
-                (Applicability::Unsafe, Some(doubt.to_owned()))
-            }
-        }
+    fn related(&self) -> Option<(Span, String)> {
+        self.user_span.map(|span| (span, format!("runs as `{}` from here on", self.user.unwrap_or("anybody"))))
     }
 
     /// Whether a package manager's configuration holds a token.
     fn holds_token(&self, origin: &Origin, name: &str) -> bool {
+        const FILES: [&str; 7] =
+            [".npmrc", ".yarnrc", ".yarnrc.yml", "pip.conf", "settings.xml", "nuget.config", "NuGet.Config"];
+        const TOKENS: [&str; 5] = ["_authToken", "_password", "npmAuthToken", "<password>", "ClearTextPassword"];
         let (Origin::File(entry), Some(context)) = (origin, self.ctx.build_context) else { return false };
-        let may_hold = matches!(
-            name,
-            ".npmrc" | ".yarnrc" | ".yarnrc.yml" | "pip.conf" | "settings.xml" | "nuget.config" | "NuGet.Config"
-        );
-        may_hold
+        FILES.contains(&name)
             && entry.size < 64 * 1024
-            && std::fs::read_to_string(context.root().join(&entry.path)).is_ok_and(|text| {
-                ["_authToken", "_password", "npmAuthToken", "<password>", "ClearTextPassword"]
-                    .iter()
-                    .any(|word| text.contains(word))
-            })
+            && std::fs::read_to_string(context.root().join(&entry.path))
+                .is_ok_and(|text| TOKENS.iter().any(|token| text.contains(token)))
     }
 
-    fn covered(&self, id: StepId, history: &[StepId], question: &Question<'_>) -> bool {
-        let after: Vec<StepId> = history.iter().copied().filter(|step| *step > id).collect();
+    fn covered(&self, id: StepId, question: &Question<'_>) -> bool {
+        let after: Vec<StepId> = self.history.iter().copied().filter(|step| *step > id).collect();
         let seen = effects(self.ctx.model, &after, question);
         let written_again = after.iter().any(|step| match &self.ctx.model.step(*step).kind {
-            StepKind::Copy(copy) => self.brings(copy, question.path),
+            StepKind::Copy(copy) => brings(copy, question.path),
             _ => false,
         });
         seen.mode_given || seen.replaced || written_again || (seen.owner_changed && !self.always)
     }
 
-    /// Whether a later copy brings the same path, so that its mode counts.
-    fn brings(&self, copy: &Copy, target: &str) -> bool {
-        let name = path::file_name(target);
-        copy.destination.path.as_deref().is_some_and(|destination| {
-            let same_file = destination == target;
-            let same_name = path::join(destination, name) == target
-                && copy.sources.iter().any(|source| path::file_name(&source.text) == name);
-            same_file || same_name
-        })
-    }
-
-    /// The files of a directory that was copied, as single needs or as one for the whole directory.
-    fn directory(
-        &self,
-        context: &BuildContext,
-        id: StepId,
-        source: usize,
-        found: &Match,
-        destination: &str,
-        history: &[StepId],
-    ) -> Vec<Need> {
+    /// The files of a directory that was copied, as single needs, or as one for each directory that needs it whole.
+    fn directory(&self, context: &BuildContext, id: StepId, found: &Match, destination: &str) -> Vec<Need> {
         let walk = context.walk(&found.entry.path);
-        let files: Vec<&Entry> = walk.files().collect();
-        let inside = |entry: &Entry| {
+        let root = format!("/{}", found.entry.path);
+        let mut tree = Tree::default();
+        for entry in walk.files() {
             let path = format!("/{}", entry.path);
-            path::below(&format!("/{}", found.entry.path), &path).unwrap_or_default().to_owned()
-        };
-        let whole = self.always || names::is_configuration_directory(path::file_name(&found.path));
-        let mut needs: Vec<Need> = Vec::new();
-        for entry in &files {
-            let inside = inside(entry);
+            let inside = path::below(&root, &path).unwrap_or_default().to_owned();
+            let name = path::file_name(&found.entry.path);
             let candidate = Candidate {
-                source,
                 path: path::join(destination, &inside),
-                inside: if found.entry.path.is_empty() {
-                    inside
-                } else {
-                    format!("{}/{inside}", path::file_name(&found.path))
-                },
+                inside: if name.is_empty() { inside.clone() } else { format!("{name}/{inside}") },
                 named: false,
-                alone: false,
-                origin: Origin::File(Box::new((*entry).clone())),
+                doubt: None,
+                origin: Origin::File(Box::new(entry.clone())),
             };
-            needs.extend(self.file(id, candidate, history));
+            tree.files.push((inside, entry.clone()));
+            tree.needs.extend(self.file(id, candidate));
         }
-        let plain = needs.iter().filter(|need| !need.secret).count();
-        let any_secret = files.iter().any(|entry| names::is_secret(&entry.path));
-        let all = plain == files.len() && plain >= ENOUGH_FOR_TREE;
-        let every_checkout = files.iter().any(|entry| entry.git != GitState::Ignored);
-        if plain > 0
-            && (whole || all)
-            && !any_secret
-            && walk.is_certain()
-            && every_checkout
-            && !SHARED_DIRECTORIES.contains(&destination)
-        {
-            let tree = self.tree(id, source, destination, &needs, files.iter().map(|entry| entry.size).sum());
-            return if self.tree_is_own(id, destination, history) { vec![tree] } else { needs };
+        let whole = names::is_configuration_directory(path::file_name(&found.path));
+        let own = walk.is_certain() && self.is_own(id, destination);
+        if !walk.is_certain() {
+            return tree.needs;
         }
-        needs
+        let copy = WholeCopy { id, destination, whole: whole || self.always, own };
+        tree.collapse(&copy, |directory, needs, bytes| self.tree_need(&copy, directory, needs, bytes))
     }
 
     /// Whether only this copy put files into the directory, as far as the file shows.
-    fn tree_is_own(&self, id: StepId, destination: &str, history: &[StepId]) -> bool {
-        let before = history.iter().take_while(|step| **step < id);
-        let mut others = before.filter(|step| match &self.ctx.model.step(**step).kind {
-            StepKind::Copy(copy) => copy.destination.path.as_deref().is_some_and(|path| {
-                path::below(destination, path)
-                    .is_some_and(|inside| !inside.is_empty() || copy.from != CopyFrom::Context)
-            }),
+    fn is_own(&self, id: StepId, destination: &str) -> bool {
+        if SHARED_DIRECTORIES.contains(&destination) {
+            return false;
+        }
+        let mut before = self.history.iter().take_while(|step| **step < id).map(|step| self.ctx.model.step(*step));
+        !before.any(|step| match &step.kind {
+            StepKind::Copy(copy) => {
+                let inside = copy.destination.path.as_deref().and_then(|path| path::below(destination, path));
+                inside.is_some_and(|inside| !inside.is_empty() || copy.from != CopyFrom::Context)
+            }
+            StepKind::Run(run) => step.scope.workdir.as_deref() == Some(destination) || run.mentions(destination),
             _ => false,
-        });
-        others.next().is_none()
+        })
     }
 
-    fn tree(&self, copy: StepId, source: usize, destination: &str, needs: &[Need], bytes: u64) -> Need {
+    fn tree_need(&self, copy: &WholeCopy<'_>, directory: &str, unreadable: usize, bytes: u64) -> Need {
         let user = self.user.unwrap_or("anybody");
-        let unreadable = needs.iter().filter(|need| need.mode.is_some_and(|mode| mode & 0o004 == 0)).count();
         let problem = if unreadable > 0 {
-            format!("holds {unreadable} files that `{user}` cannot read")
+            format!("holds files that `{user}` cannot read")
         } else {
             format!("holds configuration that `{user}` can read only if the checkout happens to allow it")
         };
         Need {
-            copy,
-            source,
-            path: destination.to_owned(),
+            copy: copy.id,
+            path: path::join(copy.destination, directory),
             usage: Use::ReadTree,
             problem,
             level: Applicability::Safe,
             doubt: None,
             bytes: Some(bytes),
             mode: None,
-            related: self.user_span.map(|span| (span, format!("runs as `{user}` from here on"))),
-            alone: false,
+            related: self.related(),
+            named: false,
             secret: false,
         }
     }
+}
+
+/// How sure a fix for a file is, and why it is not surer.
+fn level(candidate: &Candidate, secret: bool) -> (Applicability, Option<String>) {
+    if secret {
+        let advice = "it looks like a secret, which stays closed: give it to the build with `RUN --mount=type=secret`, or to \
+                      the container when it starts";
+        return (Applicability::Display, Some(advice.to_owned()));
+    }
+    if let Some(doubt) = &candidate.doubt {
+        return (Applicability::Display, Some(doubt.clone()));
+    }
+    match &candidate.origin {
+        Origin::File(entry) => match missing_elsewhere(entry, candidate.named) {
+            Some(doubt) => (Applicability::Display, Some(doubt)),
+            None => (Applicability::Safe, None),
+        },
+        Origin::Download => (Applicability::Safe, None),
+        _ => {
+            let doubt = "no build context is known, so the file may be of another kind than its name says";
+            (Applicability::Unsafe, Some(doubt.to_owned()))
+        }
+    }
+}
+
+/// Whether a later copy brings the same path, so that its mode counts.
+fn brings(copy: &Copy, target: &str) -> bool {
+    let name = path::file_name(target);
+    copy.destination.path.as_deref().is_some_and(|destination| {
+        let same_name = || {
+            path::join(destination, name) == target
+                && copy.sources.iter().any(|source| path::file_name(&source.text) == name)
+        };
+        destination == target || same_name()
+    })
 }
 
 /// Whether ADD would unpack a file: by its first bytes, as the builder looks at it, or by its name.

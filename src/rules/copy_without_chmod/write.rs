@@ -1,18 +1,19 @@
 //! From needs to findings: which form a fix takes, how sure it is, and what it says.
 
+use std::collections::BTreeMap;
+
 use super::SLUG;
 use super::needs::{Need, Use};
 use super::proof::{self, Runs};
 use super::reading::is_trigger;
 use crate::finding::{Finding, Fix, Related, Target};
-use crate::model::{Copy, SourceKind, Step, StepId, StepKind, path};
+use crate::model::{Copy, CopyFrom, SourceKind, Step, StepId, StepKind, path};
 use crate::rules::RuleContext;
 use crate::settings::{Applicability, Builder};
-use crate::syntax::SyntaxKind;
 use crate::text::Edit;
 
 /// How the modes get into the image.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
     /// `RUN chmod` below the copies.
     Run,
@@ -25,24 +26,26 @@ enum Form {
 /// Findings for the needs of one run of adjacent copies; `last` is the last of these.
 pub fn findings(ctx: &RuleContext<'_>, last: StepId, needs: Vec<Need>, findings: &mut Vec<Finding>) {
     let place = proof::at(ctx.model, last);
-    let form = form(ctx, &place);
-    let group = Group { ctx, last, place, form };
-    let mut levels: [Vec<(Need, Option<String>)>; 3] = Default::default();
+    let all = needs.clone();
+    let mut sorted: BTreeMap<(Applicability, Form), Vec<(Need, Option<String>)>> = BTreeMap::new();
     for need in needs {
+        let form = form(ctx, &place, last, &need);
+        let group = Group { ctx, last, place: &place, form, all: &all };
         let (level, doubt) = group.level(&need);
-        levels[level as usize].push((need, doubt));
+        sorted.entry((level, form)).or_default().push((need, doubt));
     }
-    for (level, needs) in [Applicability::Display, Applicability::Unsafe, Applicability::Safe].into_iter().zip(levels) {
-        if !needs.is_empty() {
-            findings.extend(group.finding(level, &needs));
-        }
+    for ((level, form), needs) in sorted {
+        let group = Group { ctx, last, place: &place, form, all: &all };
+        findings.extend(group.finding(level, &needs));
     }
 }
 
-fn form(ctx: &RuleContext<'_>, place: &Runs) -> Form {
+fn form(ctx: &RuleContext<'_>, place: &Runs, last: StepId, need: &Need) -> Form {
     let style = ctx.settings.text_option(SLUG, "style").unwrap_or("run");
     let classic = ctx.settings.builds_with(Builder::Classic);
     match place {
+        // Buildah and the classic builder throw away what a RUN does below a volume.
+        _ if below_volume(ctx, last, &need.path) => Form::Flag,
         Runs::NoShell => Form::Flag,
         Runs::NotRoot(_) if classic => Form::RunAsRoot,
         Runs::NotRoot(_) => Form::Flag,
@@ -50,6 +53,15 @@ fn form(ctx: &RuleContext<'_>, place: &Runs) -> Form {
         _ if style == "flag" || (style == "auto" && needs_buildkit(ctx)) => Form::Flag,
         _ => Form::Run,
     }
+}
+
+/// Whether a VOLUME above covers the path.
+fn below_volume(ctx: &RuleContext<'_>, last: StepId, path: &str) -> bool {
+    let before = ctx.model.history(last.stage).into_iter().take_while(|step| *step < last);
+    before.into_iter().any(|step| match &ctx.model.step(step).kind {
+        StepKind::Volume(volumes) => volumes.iter().any(|volume| path::below(volume, path).is_some()),
+        _ => false,
+    })
 }
 
 /// Whether the file cannot be read by the classic builder anyway.
@@ -67,8 +79,10 @@ fn needs_buildkit(ctx: &RuleContext<'_>) -> bool {
 struct Group<'a> {
     ctx: &'a RuleContext<'a>,
     last: StepId,
-    place: Runs,
+    place: &'a Runs,
     form: Form,
+    /// The needs of all the copies, whatever their level.
+    all: &'a [Need],
 }
 
 impl Group<'_> {
@@ -97,17 +111,23 @@ impl Group<'_> {
         {
             return display(doubt);
         }
-        let classic_without_shell = self.place == Runs::NoShell && self.ctx.settings.builds_with(Builder::Classic);
+        let trigger = is_trigger(self.step(need.copy));
+        let destination = self.copy(need.copy).and_then(|copy| copy.destination.path.as_deref());
+        let is_destination = need.usage == Use::ReadTree && destination == Some(need.path.as_str());
+        if trigger && !need.named && !is_destination {
+            return display(
+                "ONBUILD copies a directory of another context than the one at hand, which may lack the file",
+            );
+        }
+        let no_classic = self.form == Form::Flag && self.ctx.settings.builds_with(Builder::Classic);
         let doubts = [
             need.doubt.clone(),
-            match &self.place {
+            match self.place {
                 Runs::Likely(doubt) if self.form == Form::Run => Some(doubt.clone()),
                 _ => None,
             },
-            is_trigger(self.step(need.copy))
-                .then(|| "ONBUILD takes the file from another context than the one at hand".to_owned()),
-            classic_without_shell
-                .then(|| "the image has no shell, and the classic builder does not know `--chmod`".to_owned()),
+            trigger.then(|| "ONBUILD takes the file from another context than the one at hand".to_owned()),
+            no_classic.then(|| "a RUN cannot do it there, and the classic builder does not know `--chmod`".to_owned()),
         ];
         let doubts: Vec<String> = doubts.into_iter().flatten().collect();
         if doubts.is_empty() { (Applicability::Safe, None) } else { (Applicability::Unsafe, Some(doubts.join("; "))) }
@@ -115,17 +135,30 @@ impl Group<'_> {
 
     /// Why `--chmod` on the copy would not do.
     fn flag_obstacle(&self, need: &Need) -> Option<&'static str> {
-        if need.usage == Use::ReadTree || !need.alone {
-            return Some(
-                "`--chmod` on the copy would change the mode of its other files, and a RUN cannot do it there",
-            );
+        let alike =
+            |other: &&Need| other.copy == need.copy && other.usage != Use::ReadTree && mode(other) == mode(need);
+        let files = self.copy(need.copy).and_then(|copy| self.files_brought(copy));
+        let all = files == Some(self.all.iter().filter(alike).count());
+        (need.usage == Use::ReadTree || !all)
+            .then_some("`--chmod` on the copy would change the mode of its other files, and a RUN cannot do it there")
+    }
+
+    /// How many files a copy brings; `None` if it brings a directory, or nobody can tell.
+    fn files_brought(&self, copy: &Copy) -> Option<usize> {
+        let mut files = 0;
+        for source in &copy.sources {
+            files += match (source.kind, self.ctx.build_context) {
+                (SourceKind::Heredoc | SourceKind::Url, _) => 1,
+                (SourceKind::Path, Some(context)) if copy.from == CopyFrom::Context => {
+                    let matches = context.matches(&source.text);
+                    let plain = matches.found.iter().all(|found| found.entry.is_file()) && matches.complete;
+                    plain.then_some(matches.found.len())?
+                }
+                (SourceKind::Path, _) if !source.text.contains(['*', '?', '[']) => 1,
+                _ => return None,
+            };
         }
-        let step = self.step(need.copy);
-        (step.instruction.kind() == SyntaxKind::AddInstruction
-            && self
-                .copy(need.copy)
-                .is_some_and(|copy| copy.sources.iter().any(|source| source.kind == SourceKind::Git)))
-        .then_some("ADD of a git repository brings a directory")
+        Some(files)
     }
 
     /// The path as the shell has to read it.
@@ -185,10 +218,10 @@ impl Group<'_> {
     fn proof(&self) -> String {
         match self.form {
             Form::Run => "a shell and root are there, and every checkout has the path".to_owned(),
-            Form::Flag if self.place == Runs::NoShell => {
+            Form::Flag if *self.place == Runs::NoShell => {
                 "the image has no shell for a RUN, so the copy sets the mode".to_owned()
             }
-            Form::Flag => match &self.place {
+            Form::Flag => match self.place {
                 Runs::NotRoot(user) => {
                     format!("`{user}` could not change the mode of root's file in a RUN, so the copy sets it")
                 }
@@ -203,10 +236,13 @@ impl Group<'_> {
     fn fix(&self, needs: &[(Need, Option<String>)]) -> Option<Fix> {
         let reads = needs.iter().map(|(need, _)| (Target::Dockerfile, self.step(need.copy).span())).collect();
         if self.form == Form::Flag {
-            let mut edits = Vec::new();
+            let mut edits: Vec<(Target, Edit)> = Vec::new();
             for (need, _) in needs {
                 let flag = format!("--chmod={:o}", mode(need));
-                edits.push((Target::Dockerfile, self.step(need.copy).instruction.insert_flag(&flag)));
+                let edit = (Target::Dockerfile, self.step(need.copy).instruction.insert_flag(&flag));
+                if !edits.contains(&edit) {
+                    edits.push(edit);
+                }
             }
             let title = format!("give the copy {}", titles(needs, |need| format!("--chmod={:o}", mode(need))));
             return Some(Fix { title, edits, reads: Vec::new() });
@@ -214,7 +250,7 @@ impl Group<'_> {
         let command = self.command(needs)?;
         let title = format!("insert `RUN {command}`");
         let run = ("RUN", command);
-        let lines = match (&self.form, &self.place) {
+        let lines = match (&self.form, self.place) {
             (Form::RunAsRoot, Runs::NotRoot(_)) => {
                 let user = self.user_text()?;
                 vec![("USER", "root".to_owned()), run, ("USER", user)]
@@ -228,16 +264,16 @@ impl Group<'_> {
     /// The argument of the USER instruction that holds, as written.
     fn user_text(&self) -> Option<String> {
         let span = self.step(self.last).scope.user_span?;
-        let instructions = self.ctx.dockerfile.instructions();
-        let user = instructions.iter().find(|instruction| instruction.span() == span)?;
-        user.words().first().map(|word| word.text())
+        let mut steps = self.ctx.model.stages.iter().flat_map(|stage| &stage.steps);
+        let user = steps.find(|step| step.instruction.span() == span)?;
+        user.instruction.words().first().map(|word| word.text())
     }
 
     /// `chmod 755 /a && chmod 644 /b`
     fn command(&self, needs: &[(Need, Option<String>)]) -> Option<String> {
         let mut parts: Vec<(String, Vec<String>)> = Vec::new();
         let mut sorted: Vec<&Need> = needs.iter().map(|(need, _)| need).filter(|need| !need.secret).collect();
-        sorted.sort_by_key(|need| (order(need), need.copy, need.source));
+        sorted.sort_by_key(|need| (order(need), need.copy, need.path.clone()));
         for need in sorted {
             let operator = operator(need);
             let path = self.path_text(need)?;

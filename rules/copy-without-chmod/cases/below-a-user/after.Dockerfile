@@ -1,4 +1,4 @@
-FROM node:20-slim
+FROM node:20-alpine
 WORKDIR /app
 USER node
 COPY --chmod=644 app.yaml other.yaml conf/

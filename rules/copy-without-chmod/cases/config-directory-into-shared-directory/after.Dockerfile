@@ -1,4 +1,4 @@
-FROM node:20-slim
+FROM node:20-alpine
 WORKDIR /app
 RUN echo secret > /app/token && chmod 600 /app/token
 COPY config/ ./

@@ -1,4 +1,4 @@
-FROM debian:bookworm-slim
+FROM alpine:3.20
 RUN mkdir -p /opt/app
 COPY app.yaml /opt/app
 RUN chmod 644 /opt/app/app.yaml

@@ -1,6 +1,6 @@
-FROM node:20-slim
+FROM node:20-alpine
 COPY index.js /opt/app/index.js
-RUN node --version || true
+RUN date
 COPY app.yaml /opt/app
 RUN chmod 644 /opt/app/app.yaml
 USER node

@@ -1,3 +1,3 @@
-FROM debian:bookworm-slim
+FROM alpine:3.20
 COPY scripts /opt/scripts
 ENTRYPOINT ["/opt/scripts/run/start.sh"]

@@ -1,5 +1,5 @@
-FROM node:20-slim
+FROM node:20-alpine
 WORKDIR /app
-COPY --chown=33:33 app.yaml .
+COPY --chown=www-data:www-data app.yaml .
 USER node
 CMD ["cat", "app.yaml"]

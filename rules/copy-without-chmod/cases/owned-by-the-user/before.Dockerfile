@@ -1,4 +1,4 @@
-FROM node:20-slim
+FROM node:20-alpine
 WORKDIR /app
 COPY --chown=node:node . .
 USER node

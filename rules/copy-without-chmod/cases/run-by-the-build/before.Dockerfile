@@ -1,4 +1,4 @@
-FROM debian:bookworm-slim
+FROM alpine:3.20
 WORKDIR /src
 COPY . .
 RUN ./build.sh

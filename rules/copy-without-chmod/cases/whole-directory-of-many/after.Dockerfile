@@ -1,6 +1,6 @@
-FROM python:3.11-slim
+FROM alpine:3.20
 WORKDIR /app
 COPY . .
 RUN chmod -R a+rX /app/config
 USER 1001
-CMD ["python3", "app.py"]
+CMD ["cat", "config/a.json"]

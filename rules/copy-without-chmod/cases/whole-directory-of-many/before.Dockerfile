@@ -1,5 +1,5 @@
-FROM python:3.11-slim
+FROM alpine:3.20
 WORKDIR /app
 COPY . .
 USER 1001
-CMD ["python3", "app.py"]
+CMD ["cat", "config/a.json"]

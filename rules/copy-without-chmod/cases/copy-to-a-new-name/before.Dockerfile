@@ -1,0 +1,3 @@
+FROM nginx:1.27-alpine
+COPY nginx.production.conf /etc/nginx/nginx.conf
+USER nginx

@@ -1,0 +1,7 @@
+FROM node:20-slim
+WORKDIR /app
+COPY config/default.yaml ./app.yaml
+COPY config/production.yaml ./app.yaml
+RUN chmod 644 /app/app.yaml
+USER node
+CMD ["cat", "app.yaml"]
