@@ -130,19 +130,24 @@ impl Checker for RuleChecker<'_> {
     }
 }
 
-/// The build context of the file; `None` where it copies nothing, or none is found.
-fn build_context(input: &Input<'_>, dockerfile: &Dockerfile) -> Result<Option<BuildContext>, Problem> {
-    let model = BuildModel::new(dockerfile);
-    // An ONBUILD trigger takes its sources from the context of another build.
-    let steps = model.stages.iter().filter(|stage| !stage.triggers).flat_map(|stage| &stage.steps);
+/// What the COPY and ADD instructions take from the context: those of the stages, or those of their triggers.
+fn context_sources(model: &BuildModel, triggers: bool) -> Vec<String> {
+    let steps = model.stages.iter().filter(|stage| stage.triggers == triggers).flat_map(|stage| &stage.steps);
     let copies = steps.filter_map(|step| match &step.kind {
         StepKind::Copy(copy) if copy.from == CopyFrom::Context => Some(copy),
         _ => None,
     });
-    let mut sources = Vec::new();
-    for copy in copies {
-        let paths = copy.sources.iter().filter(|source| source.kind == SourceKind::Path);
-        sources.extend(paths.map(|source| source.text.clone()));
+    let sources = copies.flat_map(|copy| &copy.sources).filter(|source| source.kind == SourceKind::Path);
+    sources.map(|source| source.text.clone()).collect()
+}
+
+/// The build context of the file; `None` where it copies nothing, or none is found.
+fn build_context(input: &Input<'_>, dockerfile: &Dockerfile) -> Result<Option<BuildContext>, Problem> {
+    let model = BuildModel::new(dockerfile);
+    // An ONBUILD trigger takes its sources from the context of another build, so it has a say only where nothing else has.
+    let mut sources = context_sources(&model, false);
+    if sources.is_empty() {
+        sources = context_sources(&model, true);
     }
     if sources.is_empty() {
         return Ok(None);

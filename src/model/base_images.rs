@@ -53,7 +53,8 @@ impl ImageReference {
     /// Whether it is an image for Windows, by its name or tag.
     #[must_use]
     pub fn is_windows(&self) -> bool {
-        let is_windows = |text: &str| ["windows", "nanoserver", "servercore"].iter().any(|word| text.contains(word));
+        let words = ["windows", "nanoserver", "servercore", "dotnet/framework"];
+        let is_windows = |text: &str| words.iter().any(|word| text.contains(word));
         is_windows(&self.tag) || self.name.starts_with("mcr.microsoft.com/windows") || is_windows(&self.name)
     }
 

@@ -25,10 +25,9 @@ pub struct Question<'a> {
 }
 
 /// Programs that may write a file anew where its name is among their arguments.
-const WRITERS: [&str; 30] = [
-    "mv", "cp", "install", "ln", "rm", "go", "gcc", "cc", "g++", "c++", "ld", "make", "ninja", "cmake", "mvn",
-    "gradle", "cargo", "rustc", "curl", "wget", "tee", "touch", "unzip", "tar", "gunzip", "bunzip2", "unxz", "dd",
-    "rsync", "patch",
+const WRITERS: [&str; 25] = [
+    "rm", "go", "gcc", "cc", "g++", "c++", "ld", "make", "ninja", "cmake", "mvn", "gradle", "cargo", "rustc", "curl",
+    "wget", "tee", "touch", "unzip", "tar", "gunzip", "bunzip2", "unxz", "dd", "patch",
 ];
 
 /// What the steps of `between` do to a file.
@@ -112,6 +111,7 @@ impl Observer<'_> {
                 self.effects.mode_given |= speaks_of("chmod");
                 self.effects.owner_changed |= speaks_of("chown");
             }
+            "cp" | "install" | "ln" | "mv" | "rsync" => self.copied(program, arguments, directory),
             _ if WRITERS.contains(&program) => {
                 let name = path::file_name(self.question.path);
                 let named = |word: &Word| path::file_name(&word.raw) == name || word.raw.contains(&format!("={name}"));
@@ -125,6 +125,27 @@ impl Observer<'_> {
             }
             _ => {}
         }
+    }
+
+    /// `cp SOURCE... TARGET`: the file is written if it is the target, or lies in it under a source's name.
+    fn copied(&mut self, program: &str, arguments: &[Word], directory: &Directory<'_>) {
+        let name = path::file_name(self.question.path);
+        let named = |word: &Word| path::file_name(&word.raw) == name;
+        let resolve = |word: &Word| self.resolve(word, directory);
+        let Some((target, sources)) = arguments.split_last() else { return };
+        let written = match resolve(target) {
+            Some(target) => {
+                let into = path::join(&target, name) == self.question.path;
+                target == self.question.path || (into && sources.iter().any(named))
+            }
+            None => sources.iter().any(named) || named(target),
+        };
+        let moved = program == "mv"
+            && sources.iter().any(|word| match resolve(word) {
+                Some(source) => path::below(&source, self.question.path).is_some(),
+                None => named(word),
+            });
+        self.effects.replaced |= written || moved;
     }
 
     fn chmod(&mut self, arguments: &[Word], directory: &Directory<'_>) {

@@ -105,11 +105,11 @@ impl<'a> Landing<'a> {
             SourceKind::Path => match copy.from {
                 CopyFrom::Elsewhere => Some(landed(false, Origin::Elsewhere)),
                 CopyFrom::Stage(stage) => {
-                    self.from_stage(id, copy, source, stage, history, path).map(|origin| landed(false, origin))
+                    self.in_stage(id, copy, source, stage, history, path).map(|origin| landed(false, origin))
                 }
                 CopyFrom::Context => match self.context {
                     Some(context) => self
-                        .from_context(context, id, copy, source, history, path)
+                        .in_context(context, id, copy, source, history, path)
                         .map(|(named, origin)| landed(named, origin)),
                     None => self.unseen(id, copy, source, history, path).map(|(named, origin)| landed(named, origin)),
                 },
@@ -150,7 +150,7 @@ impl<'a> Landing<'a> {
         })
     }
 
-    fn from_context(
+    fn in_context(
         &self,
         context: &BuildContext,
         id: StepId,
@@ -191,7 +191,7 @@ impl<'a> Landing<'a> {
         (target == path).then(|| found.entry.clone())
     }
 
-    fn from_stage(
+    fn in_stage(
         &self,
         id: StepId,
         copy: &Copy,

@@ -1,12 +1,13 @@
 //! Copied files that a non-root user has to read.
 
+use super::archive::is_archive;
 use super::names;
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
 use super::tree::{Tree, WholeCopy};
-use crate::context::{BuildContext, Entry, Match};
+use crate::context::{BuildContext, Match};
 use crate::model::effects::{Question, effects};
 use crate::model::landing::{Landing, Origin};
-use crate::model::{Copy, CopyFrom, Shell, Source, SourceKind, Step, StepId, StepKind, User, path};
+use crate::model::{Copy, CopyFrom, Shell, Source, SourceKind, StepId, StepKind, User, path};
 use crate::rules::RuleContext;
 use crate::settings::Applicability;
 use crate::text::Span;
@@ -14,29 +15,37 @@ use crate::text::Span;
 /// More single paths than this in one copy are not named one by one.
 const MOST_PATHS: usize = 12;
 
-/// Directories that hold more than what was copied; a recursive chmod there would touch other files.
-const SHARED_DIRECTORIES: [&str; 20] = [
-    "/",
+/// Directories of a base image, with everything below; a recursive chmod there would touch files of others.
+const SYSTEM_DIRECTORIES: [&str; 20] = [
     "/bin",
     "/boot",
     "/dev",
-    "/etc",
-    "/home",
+    "/etc/pam.d",
+    "/etc/pki",
+    "/etc/security",
+    "/etc/ssh",
+    "/etc/ssl",
+    "/etc/sudoers.d",
     "/lib",
+    "/lib32",
     "/lib64",
-    "/opt",
     "/proc",
-    "/root",
     "/run",
     "/sbin",
-    "/srv",
     "/sys",
-    "/tmp",
     "/usr",
-    "/usr/bin",
-    "/usr/local",
-    "/var",
+    "/var/cache",
+    "/var/lib",
+    "/var/spool",
 ];
+
+/// Whether a directory holds more than what was copied into it, in all likelihood: the base image has it.
+fn is_shared(directory: &str) -> bool {
+    let top = !directory.trim_start_matches('/').contains('/');
+    let base = ["/etc", "/home", "/opt", "/root", "/srv", "/tmp", "/var", "/mnt", "/media", "/"];
+    (top && base.contains(&directory))
+        || SYSTEM_DIRECTORIES.iter().any(|system| path::below(system, directory).is_some())
+}
 
 /// A file that a copy brings, as this rule looks at it.
 struct Candidate {
@@ -313,7 +322,7 @@ impl Reader<'_> {
 
     /// Whether only this copy put files into the directory, as far as the file shows.
     fn is_own(&self, id: StepId, destination: &str) -> bool {
-        if SHARED_DIRECTORIES.contains(&destination) {
+        if is_shared(destination) {
             return false;
         }
         let mut before = self.history.iter().take_while(|step| **step < id).map(|step| self.ctx.model.step(*step));
@@ -383,28 +392,4 @@ fn brings(copy: &Copy, target: &str) -> bool {
         };
         destination == target || same_name()
     })
-}
-
-/// Whether ADD would unpack a file: by its first bytes, as the builder looks at it, or by its name.
-fn is_archive(context: &BuildContext, copy: &Copy, entry: &Entry) -> bool {
-    if !copy.add {
-        return false;
-    }
-    let name = entry.path.to_ascii_lowercase();
-    let by_name = [".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".gz", ".bz2", ".xz"];
-    by_name.iter().any(|ending| name.ends_with(ending)) || starts_like_archive(&context.root().join(&entry.path))
-}
-
-fn starts_like_archive(file: &std::path::Path) -> bool {
-    use std::io::Read as _;
-    let mut start = [0; 262];
-    let read = std::fs::File::open(file).and_then(|mut file| file.read(&mut start));
-    let start = &start[..read.unwrap_or_default()];
-    let magic: [&[u8]; 4] = [b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"];
-    magic.iter().any(|magic| start.starts_with(magic)) || start.get(257..262) == Some(b"ustar")
-}
-
-/// Whether the instruction stands in an ONBUILD.
-pub fn is_trigger(step: &Step) -> bool {
-    step.outer != step.instruction
 }
