@@ -18,6 +18,15 @@ pub struct RuleContext<'a> {
     pub settings: &'a Settings,
 }
 
+impl<'a> RuleContext<'a> {
+    /// The build context that the instructions of a stage copy from. `None` for ONBUILD triggers: theirs is that of another
+    /// build.
+    #[must_use]
+    pub fn context_of(&self, stage: usize) -> Option<&'a BuildContext> {
+        self.build_context.filter(|_| !self.model.stages[stage].triggers)
+    }
+}
+
 /// A rewrite rule. It looks, and says what it found; it never writes.
 pub trait Rule: Sync {
     /// Adds what it finds to `findings`, in file order.

@@ -130,9 +130,9 @@ impl Checker for RuleChecker<'_> {
     }
 }
 
-/// What the COPY and ADD instructions take from the context: those of the stages, or those of their triggers.
-fn context_sources(model: &BuildModel, triggers: bool) -> Vec<String> {
-    let steps = model.stages.iter().filter(|stage| stage.triggers == triggers).flat_map(|stage| &stage.steps);
+/// What the COPY and ADD instructions take from the context. An ONBUILD trigger takes its sources from that of another build.
+fn context_sources(model: &BuildModel) -> Vec<String> {
+    let steps = model.stages.iter().filter(|stage| !stage.triggers).flat_map(|stage| &stage.steps);
     let copies = steps.filter_map(|step| match &step.kind {
         StepKind::Copy(copy) if copy.from == CopyFrom::Context => Some(copy),
         _ => None,
@@ -144,11 +144,7 @@ fn context_sources(model: &BuildModel, triggers: bool) -> Vec<String> {
 /// The build context of the file; `None` where it copies nothing, or none is found.
 fn build_context(input: &Input<'_>, dockerfile: &Dockerfile) -> Result<Option<BuildContext>, Problem> {
     let model = BuildModel::new(dockerfile);
-    // An ONBUILD trigger takes its sources from the context of another build, so it has a say only where nothing else has.
-    let mut sources = context_sources(&model, false);
-    if sources.is_empty() {
-        sources = context_sources(&model, true);
-    }
+    let sources = context_sources(&model);
     if sources.is_empty() {
         return Ok(None);
     }

@@ -86,7 +86,11 @@ impl<'a> Landing<'a> {
     fn brings(&self, id: StepId, copy: &Copy, history: &[StepId], path: &str) -> Option<Landed> {
         let destination = copy.destination.path.as_deref()?;
         path::below(destination, path)?;
-        (0..copy.sources.len()).find_map(|source| self.source_brings(id, copy, source, history, path))
+        let mut found =
+            (0..copy.sources.len()).filter_map(|source| self.source_brings(id, copy, source, history, path));
+        // A source that names the file says more than one that may be a directory with it.
+        let first = found.next()?;
+        if first.named { Some(first) } else { found.find(|landed| landed.named).or(Some(first)) }
     }
 
     fn source_brings(&self, id: StepId, copy: &Copy, index: usize, history: &[StepId], path: &str) -> Option<Landed> {
@@ -105,11 +109,11 @@ impl<'a> Landing<'a> {
             SourceKind::Path => match copy.from {
                 CopyFrom::Elsewhere => Some(landed(false, Origin::Elsewhere)),
                 CopyFrom::Stage(stage) => {
-                    self.from_stage(id, copy, source, stage, history, path).map(|origin| landed(false, origin))
+                    self.in_stage(id, copy, source, stage, history, path).map(|origin| landed(false, origin))
                 }
-                CopyFrom::Context => match self.context {
+                CopyFrom::Context => match self.context.filter(|_| !self.model.stages[id.stage].triggers) {
                     Some(context) => self
-                        .from_context(context, id, copy, source, history, path)
+                        .in_context(context, id, copy, source, history, path)
                         .map(|(named, origin)| landed(named, origin)),
                     None => self.unseen(id, copy, source, history, path).map(|(named, origin)| landed(named, origin)),
                 },
@@ -150,7 +154,7 @@ impl<'a> Landing<'a> {
         })
     }
 
-    fn from_context(
+    fn in_context(
         &self,
         context: &BuildContext,
         id: StepId,
@@ -191,7 +195,7 @@ impl<'a> Landing<'a> {
         (target == path).then(|| found.entry.clone())
     }
 
-    fn from_stage(
+    fn in_stage(
         &self,
         id: StepId,
         copy: &Copy,

@@ -3,7 +3,7 @@
 use super::scope::{Scope, Shell};
 use crate::shell::{self, Directory, Script, Word, invocation};
 use crate::syntax::Instruction;
-use crate::text::{MappedText, Span};
+use crate::text::Span;
 
 /// Which instruction starts a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Process {
         let words = instruction.json().map(|strings| {
             strings.iter().map(|string| Word::plain(&string.value(), string.span())).collect::<Vec<_>>()
         });
-        let text = instruction.shell_text().unwrap_or_else(MappedText::new);
+        let text = instruction.shell_text().unwrap_or_default();
         let script = match scope.shell {
             Shell::Posix(dialect, _) if words.is_none() => shell::parse(&text, dialect).ok(),
             _ => None,

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::scope::{Scope, Shell};
 use crate::shell::{self, Script, Word};
 use crate::syntax::{Heredoc, Instruction};
-use crate::text::{MappedText, Span};
+use crate::text::MappedText;
 
 /// What a RUN starts.
 #[derive(Debug)]
@@ -87,21 +87,13 @@ fn command(instruction: &Instruction, heredocs: &[Heredoc], scope: &Scope) -> Ru
 
 /// The shell text with the lines of its heredocs behind it, as the builder hands it to the shell.
 fn with_heredocs(text: MappedText, heredocs: &[Heredoc]) -> MappedText {
-    if heredocs.is_empty() {
-        return text;
-    }
     let mut joined = text;
+    let Some(first) = heredocs.first() else { return joined };
+    // The line end in front of the first body is a byte of the file, so the text stays mapped.
+    joined.push("\n", first.span().start.saturating_sub(1));
     for heredoc in heredocs {
-        let body = heredoc.body();
-        let start = heredoc.span().start;
-        // The line end in front of the body is a byte of the file, so the text stays mapped.
-        joined.push("\n", start.saturating_sub(1));
-        let content = body.text().strip_suffix('\n').unwrap_or(body.text());
-        joined.push(content, start);
-        if !content.is_empty() {
-            joined.push("\n", start + content.len());
-        }
-        joined.push(&heredoc.name(), Span::new(start, heredoc.span().end).end.saturating_sub(1));
+        let lines = heredoc.lines();
+        joined.push(lines.text(), heredoc.span().start);
     }
     joined
 }

@@ -47,6 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[allow(clippy::type_complexity, reason = "a table of cases")]
     fn finds_openers() {
         let cases: [(&str, &[(&str, bool, bool)]); 9] = [
             ("RUN <<EOF", &[("EOF", false, true)]),

@@ -336,6 +336,10 @@ impl InstructionParser<'_, '_> {
     /// A word whose variables the builder replaces.
     pub(super) fn word(&mut self, span: Span) {
         self.check_word(span);
+        self.unchecked_word(span);
+    }
+
+    pub(super) fn unchecked_word(&mut self, span: Span) {
         self.start(Kind::Word);
         self.word_parts(span.end);
         self.finish();

@@ -94,6 +94,7 @@ impl InstructionParser<'_, '_> {
                     self.pair(part, equals);
                 }
                 None => {
+                    self.check_word(part);
                     self.start(Kind::KeyValue);
                     self.token(Kind::Key, part.end);
                     self.finish();
@@ -104,11 +105,20 @@ impl InstructionParser<'_, '_> {
 
     fn pair(&mut self, span: Span, equals: usize) {
         let equals = span.start + equals;
+        // The builder cuts at the first `=` even inside of quotes, and then lexes the name and the value one by one.
+        let refused = shlex::refused(self.text(Span::new(span.start, equals)), self.escape);
+        if let Some(message) = refused {
+            self.error(span, message, "put quotes around the value only: `name=\"value\"`");
+        }
         self.start(Kind::KeyValue);
         self.token(Kind::Key, equals);
         self.token(Kind::Equals, equals + 1);
         if equals + 1 < span.end {
-            self.word(Span::new(equals + 1, span.end));
+            let value = Span::new(equals + 1, span.end);
+            if refused.is_none() {
+                self.check_word(value);
+            }
+            self.unchecked_word(value);
         }
         self.finish();
     }

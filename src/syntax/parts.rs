@@ -240,6 +240,13 @@ impl Heredoc {
         mapped_text(bodies.iter().map(|token| (token.text(), token_span(token).start)))
     }
 
+    /// The body and the line that ends it, with their ends.
+    #[must_use]
+    pub fn lines(&self) -> MappedText {
+        let all: Vec<_> = tokens(&self.node).collect();
+        mapped_text(all.iter().map(|token| (token.text(), token_span(token).start)))
+    }
+
     /// The body and the line that ends it.
     #[must_use]
     pub fn span(&self) -> Span {

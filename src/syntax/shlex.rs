@@ -35,8 +35,16 @@ pub enum ExpandError {
 /// # Errors
 /// The word is malformed, or a variable's value is not known.
 pub fn expand(text: &str, escape: char, lookup: &dyn Fn(&str) -> Lookup) -> Result<String, ExpandError> {
-    let mut lexer =
-        Lexer { text, at: 0, escape, raw_quotes: false, raw_escapes: false, keep_unset: false, lookup, depth: 0 };
+    let mut lexer = Lexer {
+        text,
+        at: mark_length(text),
+        escape,
+        raw_quotes: false,
+        raw_escapes: false,
+        keep_unset: false,
+        lookup,
+        depth: 0,
+    };
     lexer.process_until(None, &mut Words::default())
 }
 
@@ -45,7 +53,7 @@ pub(super) fn refused(text: &str, escape: char) -> Option<&'static str> {
     let lookup = |_: &str| Lookup::Unset;
     let mut lexer = Lexer {
         text,
-        at: 0,
+        at: mark_length(text),
         escape,
         raw_quotes: false,
         raw_escapes: false,
@@ -73,7 +81,7 @@ fn split(text: &str, raw: bool) -> Option<Vec<(String, Span)>> {
     let lookup = |_: &str| Lookup::Unset;
     let mut lexer = Lexer {
         text,
-        at: 0,
+        at: mark_length(text),
         escape: '\\',
         raw_quotes: raw,
         raw_escapes: raw,
@@ -85,6 +93,11 @@ fn split(text: &str, raw: bool) -> Option<Vec<(String, Span)>> {
     lexer.process_until(None, &mut words).ok()?;
     words.end_word();
     Some(words.finished)
+}
+
+/// Go's scanner, which the builder reads words with, drops a byte order mark at the beginning of every one.
+fn mark_length(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 /// How long the name of a variable at the beginning of `text` is: letters, digits and `_`; or digits; or one sign.

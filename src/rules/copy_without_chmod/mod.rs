@@ -1,8 +1,9 @@
 //! `copy-without-chmod`: what is copied gets the mode that its use needs.
 //!
-//! [`needs`] finds the files that lack a mode, [`names`] knows which names stand for configuration and which for secrets,
-//! and [`write`] decides between a `RUN chmod` and `--chmod`.
+//! `needs` finds the files that lack a mode, `names` knows which names stand for configuration and which for secrets,
+//! and `write` decides between a `RUN chmod` and `--chmod`.
 
+mod archive;
 mod execution;
 mod names;
 mod needs;

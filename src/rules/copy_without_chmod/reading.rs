@@ -1,12 +1,13 @@
 //! Copied files that a non-root user has to read.
 
+use super::archive::is_archive;
 use super::names;
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
 use super::tree::{Tree, WholeCopy};
-use crate::context::{BuildContext, Entry, Match};
+use crate::context::{BuildContext, Match};
 use crate::model::effects::{Question, effects};
 use crate::model::landing::{Landing, Origin};
-use crate::model::{Copy, CopyFrom, Shell, Source, SourceKind, Step, StepId, StepKind, User, path};
+use crate::model::{Copy, CopyFrom, Shell, Source, SourceKind, StepId, StepKind, User, path};
 use crate::rules::RuleContext;
 use crate::settings::Applicability;
 use crate::text::Span;
@@ -63,7 +64,15 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     let Some(user) = end.user.other() else { return Vec::new() };
     let history = ctx.model.history(stage);
     let in_root_group = in_root_group(ctx, user, end.user_group.as_deref(), &history);
-    let reader = Reader { ctx, user: Some(user), in_root_group, user_span: end.user_span, always: false, history };
+    let reader = Reader {
+        ctx,
+        user: Some(user),
+        in_root_group,
+        user_span: end.user_span,
+        always: false,
+        single: false,
+        history,
+    };
     reader.all()
 }
 
@@ -76,7 +85,8 @@ pub fn always(ctx: &RuleContext<'_>) -> Vec<Need> {
     stages
         .flat_map(|stage| {
             let history = ctx.model.history(stage);
-            let reader = Reader { ctx, user: None, in_root_group: false, user_span: None, always: true, history };
+            let reader =
+                Reader { ctx, user: None, in_root_group: false, user_span: None, always: true, single: false, history };
             reader.all().into_iter().filter(move |need| need.copy.stage == stage)
         })
         .collect()
@@ -106,6 +116,8 @@ struct Reader<'a> {
     in_root_group: bool,
     user_span: Option<Span>,
     always: bool,
+    /// Whether every file is named by itself, and no directory whole.
+    single: bool,
     history: Vec<StepId>,
 }
 
@@ -120,8 +132,13 @@ impl Reader<'_> {
 
     fn copy(&self, id: StepId, copy: &Copy) -> Vec<Need> {
         let open = copy.chmod.is_some() || copy.parents || !copy.excludes.is_empty() || self.owned(copy);
-        if open || copy.from != CopyFrom::Context || copy.destination.path.is_none() {
+        if open || copy.destination.path.is_none() {
             return Vec::new();
+        }
+        match copy.from {
+            CopyFrom::Context => {}
+            CopyFrom::Stage(stage) => return self.through_stage(id, copy, stage),
+            CopyFrom::Elsewhere => return Vec::new(),
         }
         let mut needs: Vec<Need> = copy.sources.iter().flat_map(|source| self.source(id, copy, source)).collect();
         if needs.iter().filter(|need| need.usage == Use::Read && !need.secret).count() > MOST_PATHS {
@@ -132,6 +149,40 @@ impl Reader<'_> {
             }
         }
         needs
+    }
+
+    /// Files of the context that a stage hands on, each by its name: what else lies there is not known.
+    fn through_stage(&self, id: StepId, copy: &Copy, stage: usize) -> Vec<Need> {
+        let history = self.ctx.model.history(stage);
+        let last_run =
+            history.iter().rev().find(|id| matches!(self.ctx.model.step(**id).kind, StepKind::Run(_))).copied();
+        let there = Reader { ctx: self.ctx, history, single: true, ..*self };
+        let mut needs = Vec::new();
+        for mut need in there.all() {
+            let Some(path) = self.handed_on(id, copy, &need.path) else { continue };
+            let question = Question { path: &path, old: need.mode.unwrap_or(0o600) & 0o700, wanted: 0o004 };
+            if self.covered(id, &question) {
+                continue;
+            }
+            if need.level == Applicability::Safe && last_run.is_some_and(|run| run > need.copy) {
+                need.level = Applicability::Unsafe;
+                need.doubt = Some("a RUN of the stage that it comes from may have changed or removed it".to_owned());
+            }
+            needs.push(Need { copy: id, path, ..need });
+        }
+        needs
+    }
+
+    /// Where a file of another stage lands.
+    fn handed_on(&self, id: StepId, copy: &Copy, from: &str) -> Option<String> {
+        copy.sources.iter().filter(|source| source.kind == SourceKind::Path).find_map(|source| {
+            let inside = path::below(&path::absolute("/", &source.text), from)?;
+            if inside.is_empty() {
+                let (path, doubt) = self.target(id, copy, path::file_name(from));
+                return doubt.is_none().then_some(path);
+            }
+            Some(path::join(copy.destination.path.as_deref()?, inside))
+        })
     }
 
     /// Whether the copy gives the files to the user who reads them. Somebody who is not root and may be that user counts.
@@ -172,7 +223,7 @@ impl Reader<'_> {
             let inside = inside.to_owned();
             self.file(id, Candidate { path, inside, named: true, doubt, origin })
         };
-        match (source.kind, self.ctx.build_context) {
+        match (source.kind, self.ctx.context_of(id.stage)) {
             (SourceKind::Path, Some(context)) => self.matches(context, id, copy, source),
             (SourceKind::Path, None) => {
                 let name = path::file_name(&source.text);
@@ -310,27 +361,36 @@ impl Reader<'_> {
             tree.files.push((inside, entry.clone()));
             tree.needs.extend(self.file(id, candidate));
         }
-        let whole = names::is_configuration_directory(path::file_name(&found.path));
-        let own = walk.is_certain() && self.is_own(id, destination);
-        if !walk.is_certain() {
+        if self.single || !walk.is_certain() {
             return tree.needs;
         }
-        let copy = WholeCopy { id, destination, whole: whole || self.always, own };
-        tree.collapse(&copy, |directory, needs, bytes| self.tree_need(&copy, directory, needs, bytes))
+        let whole = self.always || names::is_configuration_directory(path::file_name(&found.path));
+        let own = |directory: &str| self.is_own(id, &path::join(destination, directory));
+        let copy = WholeCopy { id, destination, whole, own: &own };
+        tree.collapse(&copy, |directory, unreadable, bytes| self.tree_need(&copy, directory, unreadable, bytes))
     }
 
-    /// Whether only this copy put files into the directory, as far as the file shows.
-    fn is_own(&self, id: StepId, destination: &str) -> bool {
-        if is_shared(destination) {
+    /// Whether only this copy puts files into the directory, as far as the file shows, up to where a RUN would stand.
+    fn is_own(&self, id: StepId, directory: &str) -> bool {
+        if is_shared(directory) {
             return false;
         }
-        let mut before = self.history.iter().take_while(|step| **step < id).map(|step| self.ctx.model.step(*step));
-        !before.any(|step| match &step.kind {
-            StepKind::Copy(copy) => {
-                let inside = copy.destination.path.as_deref().and_then(|path| path::below(destination, path));
-                inside.is_some_and(|inside| !inside.is_empty() || copy.from != CopyFrom::Context)
-            }
-            StepKind::Run(run) => step.scope.workdir.as_deref() == Some(destination) || run.mentions(destination),
+        let last = super::last_adjacent(self.ctx, id);
+        let others = self
+            .history
+            .iter()
+            .filter(|step| **step != id && (**step < id || (step.stage == id.stage && **step <= last)));
+        !others.map(|step| self.ctx.model.step(*step)).any(|step| match &step.kind {
+            StepKind::Copy(copy) => copy.destination.path.as_deref().is_none_or(|destination| {
+                let below = path::below(directory, destination);
+                let above = path::below(destination, directory).is_some();
+                // A copy of files into a directory above does not reach down into this one.
+                let reaches = copy.sources.iter().any(|source| !path::file_name(&source.text).contains('.'));
+                let reaches =
+                    reaches || copy.from != CopyFrom::Context || copy.sources.iter().any(|source| source.text == ".");
+                below.is_some() || (above && reaches)
+            }),
+            StepKind::Run(run) => step.scope.workdir.as_deref() == Some(directory) || run.mentions(directory),
             _ => false,
         })
     }
@@ -391,28 +451,4 @@ fn brings(copy: &Copy, target: &str) -> bool {
         };
         destination == target || same_name()
     })
-}
-
-/// Whether ADD would unpack a file: by its first bytes, as the builder looks at it, or by its name.
-fn is_archive(context: &BuildContext, copy: &Copy, entry: &Entry) -> bool {
-    if !copy.add {
-        return false;
-    }
-    let name = entry.path.to_ascii_lowercase();
-    let by_name = [".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".gz", ".bz2", ".xz"];
-    by_name.iter().any(|ending| name.ends_with(ending)) || starts_like_archive(&context.root().join(&entry.path))
-}
-
-fn starts_like_archive(file: &std::path::Path) -> bool {
-    use std::io::Read as _;
-    let mut start = [0; 262];
-    let read = std::fs::File::open(file).and_then(|mut file| file.read(&mut start));
-    let start = &start[..read.unwrap_or_default()];
-    let magic: [&[u8]; 4] = [b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"];
-    magic.iter().any(|magic| start.starts_with(magic)) || start.get(257..262) == Some(b"ustar")
-}
-
-/// Whether the instruction stands in an ONBUILD.
-pub fn is_trigger(step: &Step) -> bool {
-    step.outer != step.instruction
 }

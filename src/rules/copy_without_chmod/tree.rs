@@ -16,8 +16,8 @@ pub struct WholeCopy<'a> {
     pub destination: &'a str,
     /// Whether it is named whole however few files need it: a directory for configuration, by its name.
     pub whole: bool,
-    /// Whether nothing else put files into the destination.
-    pub own: bool,
+    /// Whether nothing else puts files into a directory below the destination.
+    pub own: &'a dyn Fn(&str) -> bool,
 }
 
 /// The files of the directory, and which of them need a mode.
@@ -62,9 +62,6 @@ impl Tree {
     }
 
     fn is_whole(&self, copy: &WholeCopy<'_>, directory: &str) -> bool {
-        if directory.is_empty() && !copy.own {
-            return false;
-        }
         let files: Vec<&(String, Entry)> =
             self.files.iter().filter(|(inside, _)| is_below(directory, inside)).collect();
         // Another checkout may lack a directory of which git ignores every file.
@@ -77,7 +74,7 @@ impl Tree {
             |need: &&Need| path::below(copy.destination, &need.path).is_some_and(|inside| is_below(directory, inside));
         let needed = self.needs.iter().filter(in_directory).count();
         let whole = directory.is_empty() && copy.whole && needed > 0;
-        whole || (needed >= ENOUGH && needed == files.len())
+        (whole || (needed >= ENOUGH && needed == files.len())) && (copy.own)(directory)
     }
 }
 

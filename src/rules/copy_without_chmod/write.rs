@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use super::SLUG;
 use super::needs::{Need, Use};
 use super::proof::{self, Runs};
-use super::reading::is_trigger;
 use crate::finding::{Finding, Fix, Related, Target};
 use crate::model::{Copy, CopyFrom, SourceKind, Step, StepId, StepKind, path};
 use crate::rules::RuleContext;
 use crate::settings::{Applicability, Builder};
 use crate::text::Edit;
+
+/// A need, and why its fix is not surer.
+type Doubted = (Need, Option<String>);
 
 /// How the modes get into the image.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +29,7 @@ enum Form {
 pub fn findings(ctx: &RuleContext<'_>, last: StepId, needs: Vec<Need>, findings: &mut Vec<Finding>) {
     let place = proof::at(ctx.model, last);
     let all = needs.clone();
-    let mut sorted: BTreeMap<(Applicability, Form), Vec<(Need, Option<String>)>> = BTreeMap::new();
+    let mut sorted: BTreeMap<(Applicability, Form), Vec<Doubted>> = BTreeMap::new();
     for need in needs {
         let form = form(ctx, &place, last, &need);
         let group = Group { ctx, last, place: &place, form, all: &all };
@@ -147,7 +149,7 @@ impl Group<'_> {
     fn files_brought(&self, copy: &Copy) -> Option<usize> {
         let mut files = 0;
         for source in &copy.sources {
-            files += match (source.kind, self.ctx.build_context) {
+            files += match (source.kind, self.ctx.context_of(self.last.stage)) {
                 (SourceKind::Heredoc | SourceKind::Url, _) => 1,
                 (SourceKind::Path, Some(context)) if copy.from == CopyFrom::Context => {
                     let matches = context.matches(&source.text);
@@ -180,7 +182,7 @@ impl Group<'_> {
         Some(format!("\"{written}{separator}{inside}\""))
     }
 
-    fn finding(&self, level: Applicability, needs: &[(Need, Option<String>)]) -> Option<Finding> {
+    fn finding(&self, level: Applicability, needs: &[Doubted]) -> Option<Finding> {
         let (first, _) = needs.first()?;
         let mut reasons: Vec<String> = Vec::new();
         for reason in needs.iter().filter_map(|(_, doubt)| doubt.clone()) {
@@ -233,7 +235,7 @@ impl Group<'_> {
         }
     }
 
-    fn fix(&self, needs: &[(Need, Option<String>)]) -> Option<Fix> {
+    fn fix(&self, needs: &[Doubted]) -> Option<Fix> {
         let reads = needs.iter().map(|(need, _)| (Target::Dockerfile, self.step(need.copy).span())).collect();
         if self.form == Form::Flag {
             let mut edits: Vec<(Target, Edit)> = Vec::new();
@@ -270,7 +272,7 @@ impl Group<'_> {
     }
 
     /// `chmod 755 /a && chmod 644 /b`
-    fn command(&self, needs: &[(Need, Option<String>)]) -> Option<String> {
+    fn command(&self, needs: &[Doubted]) -> Option<String> {
         let mut parts: Vec<(String, Vec<String>)> = Vec::new();
         let mut sorted: Vec<&Need> = needs.iter().map(|(need, _)| need).filter(|need| !need.secret).collect();
         sorted.sort_by_key(|need| (order(need), need.copy, need.path.clone()));
@@ -315,13 +317,13 @@ fn operator(need: &Need) -> String {
     }
 }
 
-fn titles(needs: &[(Need, Option<String>)], text: impl Fn(&Need) -> String) -> String {
+fn titles(needs: &[Doubted], text: impl Fn(&Need) -> String) -> String {
     let mut texts: Vec<String> = needs.iter().map(|(need, _)| format!("`{}`", text(need))).collect();
     texts.dedup();
     texts.join(" and ")
 }
 
-fn message(needs: &[(Need, Option<String>)]) -> String {
+fn message(needs: &[Doubted]) -> String {
     match needs {
         [(need, _)] => format!("`{}` {}", need.path, need.problem),
         _ => {
@@ -335,4 +337,9 @@ fn message(needs: &[(Need, Option<String>)]) -> String {
 fn quoted(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
     if path.bytes().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}
+
+/// Whether the instruction stands in an ONBUILD.
+fn is_trigger(step: &Step) -> bool {
+    step.outer != step.instruction
 }

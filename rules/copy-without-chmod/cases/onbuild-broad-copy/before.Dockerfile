@@ -1,6 +1,4 @@
-FROM python:3.11-slim
-RUN useradd -m app
+FROM alpine:3.20
 WORKDIR /app
 ONBUILD COPY . .
-ONBUILD USER app
-CMD ["python3", "app.py"]
+ENTRYPOINT ["/app/run.sh"]

@@ -1,4 +1,4 @@
-FROM node:20-alpine
+FROM node:20-slim
 WORKDIR /app
 COPY --chown=www-data:www-data app.yaml .
 USER node

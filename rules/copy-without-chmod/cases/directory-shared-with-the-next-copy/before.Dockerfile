@@ -1,0 +1,6 @@
+FROM alpine:3.20
+WORKDIR /app
+COPY config .
+COPY . .
+USER 1001
+CMD ["cat", "db.json"]
