@@ -139,19 +139,22 @@ impl Group<'_> {
     fn flag_obstacle(&self, need: &Need) -> Option<&'static str> {
         let alike =
             |other: &&Need| other.copy == need.copy && other.usage != Use::ReadTree && mode(other) == mode(need);
-        let files = self.copy(need.copy).and_then(|copy| self.files_brought(copy));
+        let files = self.copy(need.copy).and_then(|copy| self.files_brought(copy, need));
         let all = files == Some(self.all.iter().filter(alike).count());
         (need.usage == Use::ReadTree || !all)
             .then_some("`--chmod` on the copy would change the mode of its other files, and a RUN cannot do it there")
     }
 
     /// How many files a copy brings; `None` if it brings a directory, or nobody can tell.
-    fn files_brought(&self, copy: &Copy) -> Option<usize> {
+    fn files_brought(&self, copy: &Copy, need: &Need) -> Option<usize> {
+        if copy.from != CopyFrom::Context {
+            return (need.named && copy.sources.len() == 1).then_some(1);
+        }
         let mut files = 0;
         for source in &copy.sources {
             files += match (source.kind, self.ctx.context_of(self.last.stage)) {
                 (SourceKind::Heredoc | SourceKind::Url, _) => 1,
-                (SourceKind::Path, Some(context)) if copy.from == CopyFrom::Context => {
+                (SourceKind::Path, Some(context)) => {
                     let matches = context.matches(&source.text);
                     let plain = matches.found.iter().all(|found| found.entry.is_file()) && matches.complete;
                     plain.then_some(matches.found.len())?
