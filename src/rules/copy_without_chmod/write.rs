@@ -11,6 +11,9 @@ use crate::rules::RuleContext;
 use crate::settings::{Applicability, Builder};
 use crate::text::Edit;
 
+/// More paths than this are only counted in a message.
+const MOST_SHOWN: usize = 6;
+
 /// A need, and why its fix is not surer.
 type Doubted = (Need, Option<String>);
 
@@ -330,7 +333,11 @@ fn message(needs: &[Doubted]) -> String {
     match needs {
         [(need, _)] => format!("`{}` {}", need.path, need.problem),
         _ => {
-            let list: Vec<String> = needs.iter().map(|(need, _)| format!("`{}` {}", need.path, need.problem)).collect();
+            let shown = needs.iter().take(MOST_SHOWN);
+            let mut list: Vec<String> = shown.map(|(need, _)| format!("`{}` {}", need.path, need.problem)).collect();
+            if needs.len() > MOST_SHOWN {
+                list.push(format!("and {} more", needs.len() - MOST_SHOWN));
+            }
             format!("{} copied paths lack the mode that their use needs: {}", needs.len(), list.join("; "))
         }
     }
