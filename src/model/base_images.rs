@@ -15,6 +15,8 @@ pub struct BaseImage {
     pub user: String,
     /// Whether it has a POSIX shell at `/bin/sh`.
     pub shell: bool,
+    /// Whether its ENTRYPOINT is an interpreter, which takes CMD as the name of a program and does not run it directly.
+    pub interpreter: bool,
 }
 
 /// The parts of an image reference.
@@ -97,8 +99,11 @@ fn entries(image: &dyn TableLike) -> Vec<BaseImage> {
     let text = |key: &str| image.get(key).and_then(Item::as_str).map(str::to_owned);
     let many = image.get("names").and_then(Item::as_array);
     let names = many.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).chain(text("name"));
-    let shell = image.get("shell").and_then(Item::as_bool).unwrap_or_default();
-    names.map(|name| BaseImage { name, tag: text("tag"), user: text("user").unwrap_or_default(), shell }).collect()
+    let flag = |key: &str| image.get(key).and_then(Item::as_bool).unwrap_or_default();
+    let (shell, interpreter) = (flag("shell"), flag("interpreter"));
+    names
+        .map(|name| BaseImage { name, tag: text("tag"), user: text("user").unwrap_or_default(), shell, interpreter })
+        .collect()
 }
 
 #[cfg(test)]
@@ -114,7 +119,10 @@ mod tests {
                 assert!(image.contains_key(key), "{key} is missing: {image}");
             }
             for (key, _) in image {
-                assert!(["name", "names", "tag", "user", "shell", "source"].contains(&key), "{key}: {image}");
+                assert!(
+                    ["name", "names", "tag", "user", "shell", "interpreter", "source"].contains(&key),
+                    "{key}: {image}"
+                );
             }
         }
     }

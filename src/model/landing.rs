@@ -109,7 +109,7 @@ impl<'a> Landing<'a> {
             SourceKind::Path => match copy.from {
                 CopyFrom::Elsewhere => Some(landed(false, Origin::Elsewhere)),
                 CopyFrom::Stage(stage) => {
-                    self.in_stage(id, copy, source, stage, history, path).map(|origin| landed(false, origin))
+                    self.in_stage(id, copy, source, stage, history, path).map(|(named, origin)| landed(named, origin))
                 }
                 CopyFrom::Context => match self.context.filter(|_| !self.model.stages[id.stage].triggers) {
                     Some(context) => self
@@ -203,17 +203,17 @@ impl<'a> Landing<'a> {
         stage: usize,
         history: &[StepId],
         path: &str,
-    ) -> Option<Origin> {
+    ) -> Option<(bool, Origin)> {
         let there = self.model.history(stage);
         let origin = |path: &str| self.writer(&there, path).map_or(Origin::Elsewhere, |landed| landed.origin);
         let from = path::absolute("/", &source.text);
         if self.file_target(id, copy, history, path::file_name(&from)).as_deref() == Some(path)
             && let Some(landed) = self.writer(&there, &from)
         {
-            return Some(landed.origin);
+            return Some((true, landed.origin));
         }
         let inside = path::below(copy.destination.path.as_deref()?, path)?;
-        Some(if inside.is_empty() { Origin::Elsewhere } else { origin(&path::join(&from, inside)) })
+        Some((false, if inside.is_empty() { Origin::Elsewhere } else { origin(&path::join(&from, inside)) }))
     }
 
     /// What can be said without a context.

@@ -5,7 +5,7 @@ use super::needs::{Need, Use, bytes, copied_mode, missing_elsewhere};
 use crate::context::Entry;
 use crate::model::effects::{Question, effects, effects_before, working_directory};
 use crate::model::landing::{Landed, Landing, Origin};
-use crate::model::{Copy, CopyFrom, Process, Run, RunCommand, Scope, StepId, StepKind, directly_run, path};
+use crate::model::{Base, Copy, CopyFrom, Process, Run, RunCommand, Scope, StepId, StepKind, directly_run, path};
 use crate::rules::RuleContext;
 use crate::settings::Applicability;
 use crate::shell::Word;
@@ -123,8 +123,19 @@ fn processes<'a>(ctx: &'a RuleContext<'_>, stage: usize, history: &[StepId]) -> 
         }
     }
     // Behind an ENTRYPOINT, CMD is a list of arguments, except for one that runs its arguments.
-    let runs_arguments = entrypoint.is_none_or(|entrypoint| hands_over(ctx, stage, history, entrypoint));
+    let runs_arguments = match entrypoint {
+        Some(entrypoint) => hands_over(ctx, stage, history, entrypoint),
+        None => !begins_with_interpreter(ctx, stage),
+    };
     entrypoint.into_iter().chain(command.filter(|_| runs_arguments)).chain(healthcheck).collect()
+}
+
+/// Whether the base image has an ENTRYPOINT that interprets what CMD names.
+fn begins_with_interpreter(ctx: &RuleContext<'_>, stage: usize) -> bool {
+    match &ctx.model.stages[ctx.model.lineage(stage)[0]].base {
+        Base::Image(reference) => reference.known().is_some_and(|known| known.interpreter),
+        _ => false,
+    }
 }
 
 /// Whether an ENTRYPOINT runs its arguments: it is nothing but a wrapper such as `tini --`, or a script with `exec "$@"`.

@@ -4,7 +4,9 @@
 //! and `write` decides between a `RUN chmod` and `--chmod`.
 
 mod archive;
+mod directory;
 mod execution;
+mod handover;
 mod names;
 mod needs;
 mod proof;

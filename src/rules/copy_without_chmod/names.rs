@@ -123,6 +123,11 @@ pub fn is_configuration_directory(name: &str) -> bool {
     DIRECTORIES.contains(&name.to_ascii_lowercase().as_str())
 }
 
+/// Whether a file is part of a version control system's data, which nothing reads when the service runs.
+pub fn is_version_control(inside: &str) -> bool {
+    inside.split('/').rev().skip(1).any(|part| matches!(part, ".git" | ".hg" | ".svn" | ".bzr"))
+}
+
 /// Whether a file is a private key or the like by its name. Such a file is never opened up.
 pub fn is_secret(inside: &str) -> bool {
     let name = path::file_name(inside).to_ascii_lowercase();
@@ -214,6 +219,7 @@ mod tests {
         ] {
             assert!(is_secret(inside), "{inside}");
         }
+        assert!(is_version_control("app/.git/objects/pack/a.pack") && !is_version_control("app/.gitignore"));
         for inside in ["id_rsa.pub", ".env.example", "settings.json", "keyboard.json"] {
             assert!(!is_secret(inside), "{inside}");
         }

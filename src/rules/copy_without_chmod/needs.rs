@@ -81,7 +81,9 @@ pub fn collect(ctx: &RuleContext<'_>) -> Vec<Need> {
 /// Whether POSIX modes mean anything there.
 fn understood(ctx: &RuleContext<'_>, stage: usize) -> bool {
     let stage = &ctx.model.stages[stage];
-    !stage.windows && stage.end.shell != Shell::Foreign
+    // These users are there on Windows only.
+    let windows_user = matches!(stage.end.user.other(), Some("ContainerAdministrator" | "ContainerUser"));
+    !stage.windows && !windows_user && stage.end.shell != Shell::Foreign
 }
 
 /// Whether every checkout has a file, and if not, why.

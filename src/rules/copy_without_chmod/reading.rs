@@ -3,8 +3,7 @@
 use super::archive::is_archive;
 use super::names;
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
-use super::tree::{Tree, WholeCopy};
-use crate::context::{BuildContext, Match};
+use crate::context::BuildContext;
 use crate::model::effects::{Question, effects};
 use crate::model::landing::{Landing, Origin};
 use crate::model::{Copy, CopyFrom, Shell, Source, SourceKind, StepId, StepKind, User, path};
@@ -15,47 +14,15 @@ use crate::text::Span;
 /// More single paths than this in one copy are not named one by one.
 const MOST_PATHS: usize = 12;
 
-/// Directories of a base image, with everything below; a recursive chmod there would touch files of others.
-const SYSTEM_DIRECTORIES: [&str; 20] = [
-    "/bin",
-    "/boot",
-    "/dev",
-    "/etc/pam.d",
-    "/etc/pki",
-    "/etc/security",
-    "/etc/ssh",
-    "/etc/ssl",
-    "/etc/sudoers.d",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/proc",
-    "/run",
-    "/sbin",
-    "/sys",
-    "/usr",
-    "/var/cache",
-    "/var/lib",
-    "/var/spool",
-];
-
-/// Whether a directory holds more than what was copied into it, in all likelihood: the base image has it.
-fn is_shared(directory: &str) -> bool {
-    let top = !directory.trim_start_matches('/').contains('/');
-    let base = ["/etc", "/home", "/opt", "/root", "/srv", "/tmp", "/var", "/mnt", "/media", "/"];
-    (top && base.contains(&directory))
-        || SYSTEM_DIRECTORIES.iter().any(|system| path::below(system, directory).is_some())
-}
-
 /// A file that a copy brings, as this rule looks at it.
-struct Candidate {
-    path: String,
+pub(super) struct Candidate {
+    pub(super) path: String,
     /// Where it lies below the directory that was copied; its name for a file that the copy names.
-    inside: String,
-    named: bool,
+    pub(super) inside: String,
+    pub(super) named: bool,
     /// Why the file may lie elsewhere.
-    doubt: Option<String>,
-    origin: Origin,
+    pub(super) doubt: Option<String>,
+    pub(super) origin: Origin,
 }
 
 /// What the final image of `stage` needs for its user to read.
@@ -109,20 +76,21 @@ fn in_root_group(ctx: &RuleContext<'_>, user: &str, group: Option<&str>, history
     }
 }
 
-struct Reader<'a> {
-    ctx: &'a RuleContext<'a>,
+/// Looks for what somebody has to read.
+pub(super) struct Reader<'a> {
+    pub(super) ctx: &'a RuleContext<'a>,
     /// Who reads; `None` for anybody.
-    user: Option<&'a str>,
-    in_root_group: bool,
-    user_span: Option<Span>,
-    always: bool,
+    pub(super) user: Option<&'a str>,
+    pub(super) in_root_group: bool,
+    pub(super) user_span: Option<Span>,
+    pub(super) always: bool,
     /// Whether every file is named by itself, and no directory whole.
-    single: bool,
-    history: Vec<StepId>,
+    pub(super) single: bool,
+    pub(super) history: Vec<StepId>,
 }
 
 impl Reader<'_> {
-    fn all(&self) -> Vec<Need> {
+    pub(super) fn all(&self) -> Vec<Need> {
         let copies = self.history.iter().filter_map(|id| match &self.ctx.model.step(*id).kind {
             StepKind::Copy(copy) => Some((*id, copy)),
             _ => None,
@@ -151,40 +119,6 @@ impl Reader<'_> {
         needs
     }
 
-    /// Files of the context that a stage hands on, each by its name: what else lies there is not known.
-    fn through_stage(&self, id: StepId, copy: &Copy, stage: usize) -> Vec<Need> {
-        let history = self.ctx.model.history(stage);
-        let last_run =
-            history.iter().rev().find(|id| matches!(self.ctx.model.step(**id).kind, StepKind::Run(_))).copied();
-        let there = Reader { ctx: self.ctx, history, single: true, ..*self };
-        let mut needs = Vec::new();
-        for mut need in there.all() {
-            let Some(path) = self.handed_on(id, copy, &need.path) else { continue };
-            let question = Question { path: &path, old: need.mode.unwrap_or(0o600) & 0o700, wanted: 0o004 };
-            if self.covered(id, &question) {
-                continue;
-            }
-            if need.level == Applicability::Safe && last_run.is_some_and(|run| run > need.copy) {
-                need.level = Applicability::Unsafe;
-                need.doubt = Some("a RUN of the stage that it comes from may have changed or removed it".to_owned());
-            }
-            needs.push(Need { copy: id, path, ..need });
-        }
-        needs
-    }
-
-    /// Where a file of another stage lands.
-    fn handed_on(&self, id: StepId, copy: &Copy, from: &str) -> Option<String> {
-        copy.sources.iter().filter(|source| source.kind == SourceKind::Path).find_map(|source| {
-            let inside = path::below(&path::absolute("/", &source.text), from)?;
-            if inside.is_empty() {
-                let (path, doubt) = self.target(id, copy, path::file_name(from));
-                return doubt.is_none().then_some(path);
-            }
-            Some(path::join(copy.destination.path.as_deref()?, inside))
-        })
-    }
-
     /// Whether the copy gives the files to the user who reads them. Somebody who is not root and may be that user counts.
     fn owned(&self, copy: &Copy) -> bool {
         let Some(owner) = copy.chown.as_deref().map(User::parse) else { return false };
@@ -201,7 +135,7 @@ impl Reader<'_> {
     }
 
     /// Where a file named `name` lands, and why it may not.
-    fn target(&self, id: StepId, copy: &Copy, name: &str) -> (String, Option<String>) {
+    pub(super) fn target(&self, id: StepId, copy: &Copy, name: &str) -> (String, Option<String>) {
         let destination = copy.destination.path.as_deref().unwrap_or("/");
         let landing = Landing::new(self.ctx.model, self.ctx.build_context);
         if copy.destination.directory || copy.sources.len() > 1 || landing.is_directory(id, &self.history, destination)
@@ -268,7 +202,7 @@ impl Reader<'_> {
         mode & bits == 0
     }
 
-    fn file(&self, id: StepId, candidate: Candidate) -> Option<Need> {
+    pub(super) fn file(&self, id: StepId, candidate: Candidate) -> Option<Need> {
         let mode = copied_mode(&candidate.origin);
         let unreadable = mode.is_some_and(|mode| self.cannot_read(mode));
         let name = path::file_name(&candidate.inside);
@@ -277,7 +211,8 @@ impl Reader<'_> {
         } else {
             names::is_configuration_in_tree(&candidate.inside)
         };
-        if !(unreadable || configuration || self.always) {
+        let dropped = !candidate.named && names::is_version_control(&candidate.inside);
+        if dropped || !(unreadable || configuration || self.always) {
             return None;
         }
         let secret = names::is_secret(&candidate.inside) || self.holds_token(&candidate.origin, name);
@@ -316,7 +251,7 @@ impl Reader<'_> {
         })
     }
 
-    fn related(&self) -> Option<(Span, String)> {
+    pub(super) fn related(&self) -> Option<(Span, String)> {
         self.user_span.map(|span| (span, format!("runs as `{}` from here on", self.user.unwrap_or("anybody"))))
     }
 
@@ -332,7 +267,7 @@ impl Reader<'_> {
                 .is_ok_and(|text| TOKENS.iter().any(|token| text.contains(token)))
     }
 
-    fn covered(&self, id: StepId, question: &Question<'_>) -> bool {
+    pub(super) fn covered(&self, id: StepId, question: &Question<'_>) -> bool {
         let after: Vec<StepId> = self.history.iter().copied().filter(|step| *step > id).collect();
         let seen = effects(self.ctx.model, &after, question);
         let written_again = after.iter().any(|step| match &self.ctx.model.step(*step).kind {
@@ -340,81 +275,6 @@ impl Reader<'_> {
             _ => false,
         });
         seen.mode_given || seen.replaced || written_again || (seen.owner_changed && !self.always)
-    }
-
-    /// The files of a directory that was copied, as single needs, or as one for each directory that needs it whole.
-    fn directory(&self, context: &BuildContext, id: StepId, found: &Match, destination: &str) -> Vec<Need> {
-        let walk = context.walk(&found.entry.path);
-        let root = format!("/{}", found.entry.path);
-        let mut tree = Tree::default();
-        for entry in walk.files() {
-            let path = format!("/{}", entry.path);
-            let inside = path::below(&root, &path).unwrap_or_default().to_owned();
-            let name = path::file_name(&found.entry.path);
-            let candidate = Candidate {
-                path: path::join(destination, &inside),
-                inside: if name.is_empty() { inside.clone() } else { format!("{name}/{inside}") },
-                named: false,
-                doubt: None,
-                origin: Origin::File(Box::new(entry.clone())),
-            };
-            tree.files.push((inside, entry.clone()));
-            tree.needs.extend(self.file(id, candidate));
-        }
-        if self.single || !walk.is_certain() {
-            return tree.needs;
-        }
-        let whole = self.always || names::is_configuration_directory(path::file_name(&found.path));
-        let own = |directory: &str| self.is_own(id, &path::join(destination, directory));
-        let copy = WholeCopy { id, destination, whole, own: &own };
-        tree.collapse(&copy, |directory, unreadable, bytes| self.tree_need(&copy, directory, unreadable, bytes))
-    }
-
-    /// Whether only this copy puts files into the directory, as far as the file shows, up to where a RUN would stand.
-    fn is_own(&self, id: StepId, directory: &str) -> bool {
-        if is_shared(directory) {
-            return false;
-        }
-        let last = super::last_adjacent(self.ctx, id);
-        let others = self
-            .history
-            .iter()
-            .filter(|step| **step != id && (**step < id || (step.stage == id.stage && **step <= last)));
-        !others.map(|step| self.ctx.model.step(*step)).any(|step| match &step.kind {
-            StepKind::Copy(copy) => copy.destination.path.as_deref().is_none_or(|destination| {
-                let below = path::below(directory, destination);
-                let above = path::below(destination, directory).is_some();
-                // A copy of files into a directory above does not reach down into this one.
-                let reaches = copy.sources.iter().any(|source| !path::file_name(&source.text).contains('.'));
-                let reaches =
-                    reaches || copy.from != CopyFrom::Context || copy.sources.iter().any(|source| source.text == ".");
-                below.is_some() || (above && reaches)
-            }),
-            StepKind::Run(run) => step.scope.workdir.as_deref() == Some(directory) || run.mentions(directory),
-            _ => false,
-        })
-    }
-
-    fn tree_need(&self, copy: &WholeCopy<'_>, directory: &str, unreadable: usize, bytes: u64) -> Need {
-        let user = self.user.unwrap_or("anybody");
-        let problem = if unreadable > 0 {
-            format!("holds files that `{user}` cannot read")
-        } else {
-            format!("holds configuration that `{user}` can read only if the checkout happens to allow it")
-        };
-        Need {
-            copy: copy.id,
-            path: path::join(copy.destination, directory),
-            usage: Use::ReadTree,
-            problem,
-            level: Applicability::Safe,
-            doubt: None,
-            bytes: Some(bytes),
-            mode: None,
-            related: self.related(),
-            named: false,
-            secret: false,
-        }
     }
 }
 

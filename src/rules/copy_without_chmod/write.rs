@@ -11,6 +11,9 @@ use crate::rules::RuleContext;
 use crate::settings::{Applicability, Builder};
 use crate::text::Edit;
 
+/// More paths than this are only counted in a message.
+const MOST_SHOWN: usize = 6;
+
 /// A need, and why its fix is not surer.
 type Doubted = (Need, Option<String>);
 
@@ -139,19 +142,22 @@ impl Group<'_> {
     fn flag_obstacle(&self, need: &Need) -> Option<&'static str> {
         let alike =
             |other: &&Need| other.copy == need.copy && other.usage != Use::ReadTree && mode(other) == mode(need);
-        let files = self.copy(need.copy).and_then(|copy| self.files_brought(copy));
+        let files = self.copy(need.copy).and_then(|copy| self.files_brought(copy, need));
         let all = files == Some(self.all.iter().filter(alike).count());
         (need.usage == Use::ReadTree || !all)
             .then_some("`--chmod` on the copy would change the mode of its other files, and a RUN cannot do it there")
     }
 
     /// How many files a copy brings; `None` if it brings a directory, or nobody can tell.
-    fn files_brought(&self, copy: &Copy) -> Option<usize> {
+    fn files_brought(&self, copy: &Copy, need: &Need) -> Option<usize> {
+        if copy.from != CopyFrom::Context {
+            return (need.named && copy.sources.len() == 1).then_some(1);
+        }
         let mut files = 0;
         for source in &copy.sources {
             files += match (source.kind, self.ctx.context_of(self.last.stage)) {
                 (SourceKind::Heredoc | SourceKind::Url, _) => 1,
-                (SourceKind::Path, Some(context)) if copy.from == CopyFrom::Context => {
+                (SourceKind::Path, Some(context)) => {
                     let matches = context.matches(&source.text);
                     let plain = matches.found.iter().all(|found| found.entry.is_file()) && matches.complete;
                     plain.then_some(matches.found.len())?
@@ -327,7 +333,11 @@ fn message(needs: &[Doubted]) -> String {
     match needs {
         [(need, _)] => format!("`{}` {}", need.path, need.problem),
         _ => {
-            let list: Vec<String> = needs.iter().map(|(need, _)| format!("`{}` {}", need.path, need.problem)).collect();
+            let shown = needs.iter().take(MOST_SHOWN);
+            let mut list: Vec<String> = shown.map(|(need, _)| format!("`{}` {}", need.path, need.problem)).collect();
+            if needs.len() > MOST_SHOWN {
+                list.push(format!("and {} more", needs.len() - MOST_SHOWN));
+            }
             format!("{} copied paths lack the mode that their use needs: {}", needs.len(), list.join("; "))
         }
     }
