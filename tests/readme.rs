@@ -1,6 +1,7 @@
 //! README.md tells the truth: its tables are those of the program, and its commands print what it says.
 //!
 //! `DOCKFIX_BLESS=1 cargo test --test readme` writes into the README what the program does now.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
 use std::fmt::Write as _;
 use std::fs;
