@@ -73,7 +73,7 @@ impl Project {
 }
 
 /// An average file that copies its entry point, too. Its download, which is a finding where another user follows, stays in one
-/// file of five: about one file in six is changed, which is more than among public ones.
+/// file of five: about one file in seven is changed, which is more than among public ones.
 fn dockerfile(seed: u64) -> String {
     let mut text = generate::average_file(seed);
     if !seed.is_multiple_of(5) {
