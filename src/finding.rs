@@ -46,6 +46,8 @@ pub struct Finding {
     pub reason: String,
     /// How sure the fix is; `Display` where there is none to write.
     pub applicability: Applicability,
+    /// The paths in the image that it is about, where there are such; what to look at once the image is built.
+    pub paths: Vec<String>,
     /// Other places that explain it.
     pub related: Vec<Related>,
     /// How to mend it. A display finding may carry one, which is shown and never written.

@@ -21,10 +21,20 @@ pub struct Tally {
     pub summary: Summary,
     /// Findings by what becomes of them.
     statuses: BTreeMap<&'static str, usize>,
-    /// The first files that changed: name, rules, build context.
-    changed: Vec<(String, BTreeSet<&'static str>, Option<PathBuf>)>,
+    /// The first files that changed.
+    changed: Vec<Changed>,
     /// Folders other than the one dockfix was started in, in which a part of the diff is to be applied.
     bases: BTreeSet<PathBuf>,
+}
+
+/// A file that changed.
+#[derive(Debug)]
+struct Changed {
+    name: String,
+    rules: BTreeSet<&'static str>,
+    context: Option<PathBuf>,
+    /// The paths in the image that its findings are about.
+    paths: Vec<String>,
 }
 
 impl Tally {
@@ -48,9 +58,13 @@ impl Tally {
             self.bases.insert(base.clone());
         }
         if self.changed.len() < NAMED_FILES {
-            let fixed = done.findings.iter().filter(|reported| reported.status == Status::Applied);
-            let rules = fixed.map(|reported| reported.finding.rule).collect();
-            self.changed.push((processed.report.shown.clone(), rules, processed.context.clone()));
+            let fixed = || done.findings.iter().filter(|reported| reported.status == Status::Applied);
+            self.changed.push(Changed {
+                name: processed.report.shown.clone(),
+                rules: fixed().map(|reported| reported.finding.rule).collect(),
+                context: processed.context.clone(),
+                paths: fixed().flat_map(|reported| reported.finding.paths.clone()).collect(),
+            });
         }
     }
 
@@ -98,7 +112,7 @@ impl Tally {
     }
 
     fn tell_apply(&self, names: &Names, output: &mut Output) {
-        for (name, rules, _) in &self.changed {
+        for Changed { name, rules, .. } in &self.changed {
             let rules: Vec<&str> = rules.iter().copied().collect();
             let rules = if rules.is_empty() { String::new() } else { format!(" ({})", rules.join(", ")) };
             output.note(&format!("changed {name}{rules}"));
@@ -106,9 +120,9 @@ impl Tally {
         let files = counted(self.summary.files, "file");
         let rest = self.rest("`dockfix check` shows") + &self.left_out();
         output.note(&format!("{} of {files} changed{rest}", self.summary.changed));
-        if let Some((name, _, context)) = self.changed.first() {
+        if let Some(Changed { name, context, paths, .. }) = self.changed.first() {
             let context = context.as_ref().map_or_else(|| "CONTEXT".to_owned(), |context| shown_folder(names, context));
-            output.block(&rebuild(&quoted(name), &quoted(&context)));
+            output.block(&rebuild(&quoted(name), &quoted(&context), paths));
         }
     }
 
@@ -131,13 +145,18 @@ impl Tally {
 
 /// How to see the change in the image. `ls -n` shows numbers, which mean the same on every machine; `docker create`
 /// takes a command since an image may have none, and never runs it.
-fn rebuild(name: &str, context: &str) -> String {
+fn rebuild(name: &str, context: &str, paths: &[String]) -> String {
+    const MOST_PATHS: usize = 5;
+    let listed: Vec<String> = paths.iter().take(MOST_PATHS).map(|path| quoted(path)).collect();
+    let listed = if listed.is_empty() { "PATH".to_owned() } else { listed.join(" ") };
+    // The names in a tar stream have no slash in front.
+    let searched = paths.first().map_or_else(|| "PATH".to_owned(), |path| quoted(path.trim_start_matches('/')));
     format!(
         "\nTo see the change in the image:\n\
          \x20   docker build -t IMAGE -f {name} {context}\n\
-         \x20   docker run --rm --entrypoint ls IMAGE -ln PATH\n\
+         \x20   docker run --rm --entrypoint ls IMAGE -lnd {listed}\n\
          and where the image has no ls:\n\
-         \x20   docker export \"$(docker create IMAGE x)\" | tar -tv | grep PATH\n"
+         \x20   docker export \"$(docker create IMAGE x)\" | tar -tv | grep -F {searched}\n"
     )
 }
 

@@ -241,6 +241,7 @@ mod tests {
             message: "é.sh lacks the x bit".to_owned(),
             reason: "CMD runs it".to_owned(),
             applicability: Applicability::Safe,
+            paths: Vec::new(),
             related: vec![Related { span: Span::new(21, 27), message: "runs here".to_owned() }],
             fix: Some(Fix {
                 title: "insert `RUN chmod 755 /x`".to_owned(),

@@ -65,6 +65,7 @@ mod tests {
             message: "`/x` lacks the x bit".to_owned(),
             reason: "CMD runs it".to_owned(),
             applicability,
+            paths: Vec::new(),
             related: vec![Related { span: Span::new(17, 23), message: "run here".to_owned() }],
             fix: fix.then(|| Fix {
                 title: "insert `RUN chmod 755 /x`".to_owned(),

@@ -99,6 +99,7 @@ impl Toy {
             message,
             reason: "a toy says so".into(),
             applicability: self.level,
+            paths: Vec::new(),
             related: Vec::new(),
             fix: Some(Fix { title: format!("do what {} does", self.slug), edits, reads }),
         }

@@ -218,6 +218,7 @@ impl Group<'_> {
             message: message(needs),
             reason: reasons.join("; "),
             applicability: level,
+            paths: needs.iter().map(|(need, _)| need.path.clone()).collect(),
             related,
             fix: fix.filter(|_| level != Applicability::Display),
         })
