@@ -14,6 +14,8 @@ pub struct RuleContext<'a> {
     pub model: &'a BuildModel,
     /// The build context on disk; `None` where there is none, as for a Dockerfile from standard input.
     pub build_context: Option<&'a BuildContext>,
+    /// Whether that is the context beyond doubt: the user named it, or no other directory fits.
+    pub context_is_certain: bool,
     /// What the user decided.
     pub settings: &'a Settings,
 }

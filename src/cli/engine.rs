@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::context::{self, BuildContext, Repositories};
+use crate::context::{self, BuildContext, Certainty, Located, Repositories};
 use crate::finding::Finding;
 use crate::fix::{self, Checker, Reported, Texts};
 use crate::model::{BuildModel, CopyFrom, ImageReference, SourceKind, StepKind};
@@ -67,7 +67,7 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     if !problems.is_empty() {
         return Analysis::Problems(problems);
     }
-    run_rules(input, &dockerfile)
+    run_rules(input, dockerfile)
 }
 
 /// The syntax tree of `text`, for people, and what is wrong with its syntax.
@@ -78,17 +78,27 @@ pub fn tree(text: &str) -> (String, Vec<Problem>) {
     (dockerfile.dump(), problems)
 }
 
-fn run_rules(input: &Input<'_>, dockerfile: &Dockerfile) -> Analysis {
-    let (context, warning) = match build_context(input, dockerfile) {
-        Ok(context) => (context, None),
+fn run_rules(input: &Input<'_>, dockerfile: Dockerfile) -> Analysis {
+    let model = BuildModel::new(&dockerfile);
+    let (located, warning) = match build_context(input, &model) {
+        Ok(located) => (located, None),
         Err(error) => (None, Some(error)),
     };
+    let context_is_certain = located.as_ref().is_none_or(|(_, certain)| *certain);
+    let context = located.map(|(context, _)| context);
     let ignore_file = context.as_ref().and_then(BuildContext::ignore_file);
     let before = ignore_file.map(|file| file.text().to_owned());
     let texts = Texts { dockerfile: input.text.to_owned(), dockerignore: before.clone() };
     let rules = rules::selected(input.settings);
-    let checker = RuleChecker { rules, context: context.as_ref(), settings: input.settings };
-    let outcome = fix::run(texts, &checker, input.settings.lowest_written());
+    let checker = RuleChecker {
+        rules,
+        context: context.as_ref(),
+        context_is_certain,
+        settings: input.settings,
+        text: input.text,
+        model: &model,
+    };
+    let outcome = fix::run_parsed(texts, dockerfile, &checker, input.settings.lowest_written());
     // The ignore file that is there, or the one that every builder reads.
     let new_file = || context.as_ref().map(|context| context.root().join(".dockerignore"));
     let ignore_path = || ignore_file.map(|file| file.path().to_owned()).or_else(new_file);
@@ -111,14 +121,24 @@ fn run_rules(input: &Input<'_>, dockerfile: &Dockerfile) -> Analysis {
 struct RuleChecker<'a> {
     rules: Vec<&'static Registered>,
     context: Option<&'a BuildContext>,
+    context_is_certain: bool,
     settings: &'a Settings,
+    /// The text that was read, and the model of it.
+    text: &'a str,
+    model: &'a BuildModel,
 }
 
 impl Checker for RuleChecker<'_> {
     fn check(&self, dockerfile: &Dockerfile, _dockerignore: Option<&str>) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let model = BuildModel::new(dockerfile);
-        let ctx = RuleContext { dockerfile, model: &model, build_context: self.context, settings: self.settings };
+        let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
+        let ctx = RuleContext {
+            dockerfile,
+            model: changed.as_ref().unwrap_or(self.model),
+            build_context: self.context,
+            context_is_certain: self.context_is_certain,
+            settings: self.settings,
+        };
         for registered in &self.rules {
             registered.rule.check(&ctx, &mut findings);
         }
@@ -141,20 +161,53 @@ fn context_sources(model: &BuildModel) -> Vec<String> {
     sources.map(|source| source.text.clone()).collect()
 }
 
-/// The build context of the file; `None` where it copies nothing, or none is found.
-fn build_context(input: &Input<'_>, dockerfile: &Dockerfile) -> Result<Option<BuildContext>, Problem> {
-    let model = BuildModel::new(dockerfile);
-    let sources = context_sources(&model);
+/// The build context of the file, and whether it is that beyond doubt; `None` where it copies nothing, or none is found.
+fn build_context(input: &Input<'_>, model: &BuildModel) -> Result<Option<(BuildContext, bool)>, Problem> {
+    let sources = context_sources(model);
     if sources.is_empty() {
         return Ok(None);
     }
     let located = match (input.path, input.context) {
-        (Some(path), explicit) => context::locate(path, &sources, explicit, input.repositories).map(|found| found.root),
-        (None, explicit) => explicit.map(Path::to_owned),
+        (Some(path), explicit) => context::locate(path, &sources, explicit, input.repositories),
+        (None, explicit) => explicit.map(|root| Located { root: root.to_owned(), certainty: Certainty::Explicit }),
     };
-    let Some(root) = located else { return Ok(None) };
+    let Some(Located { root, certainty }) = located else { return Ok(None) };
+    let certain = certainty != Certainty::Nearest || !holds_build_files(&root);
     let opened = BuildContext::open(&root, input.path, &input.settings.builders, input.repositories);
-    opened.map(Some).map_err(|error| Problem::new(error.to_string(), "the file was looked at without its context"))
+    opened
+        .map(|context| Some((context, certain)))
+        .map_err(|error| Problem::new(error.to_string(), "the file was looked at without its context"))
+}
+
+/// Whether a folder is one for the files of a build, by its name, so that the context is another folder as often as not:
+/// `docker build -f docker/Dockerfile .`
+fn holds_build_files(folder: &Path) -> bool {
+    const NAMES: [&str; 22] = [
+        "docker",
+        "dockerfiles",
+        "dockerfile",
+        "build",
+        "builds",
+        "ci",
+        "deploy",
+        "deployment",
+        "deployments",
+        "devops",
+        "infra",
+        "infrastructure",
+        "ops",
+        "container",
+        "containers",
+        "packaging",
+        "contrib",
+        "scripts",
+        "devcontainer",
+        "github",
+        "gitlab",
+        "images",
+    ];
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    NAMES.contains(&name.trim_start_matches('.'))
 }
 
 /// Where a template shows itself: a mark where an instruction begins, or anywhere in a FROM. In RUN, LABEL or

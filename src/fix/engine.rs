@@ -8,6 +8,7 @@ use super::{Checker, FixBug, Moved, Outcome, Plan, Reported, Status, Texts, plan
 use crate::finding::{Finding, Fix};
 use crate::rules::MayChange;
 use crate::settings::Applicability;
+use crate::syntax::Dockerfile;
 use crate::text::Span;
 
 /// How many rounds there may be at least. More are granted to a file with many fixes that exclude each other.
@@ -26,8 +27,19 @@ const BUGS_PER_RULE: usize = 8;
 /// end, write nothing. Nothing is written into a Dockerfile with syntax errors either: builders refuse the whole file,
 /// so nobody knows what it should have been, and what is found in it is for display.
 pub fn run(texts: Texts, checker: &dyn Checker, lowest_written: Applicability) -> Outcome {
+    let dockerfile = Dockerfile::parse(texts.dockerfile.as_str());
+    run_parsed(texts, dockerfile, checker, lowest_written)
+}
+
+/// The same for a Dockerfile that has been parsed; its text has to be that of `texts`.
+pub fn run_parsed(
+    texts: Texts,
+    dockerfile: Dockerfile,
+    checker: &dyn Checker,
+    lowest_written: Applicability,
+) -> Outcome {
     let original = texts.clone();
-    let mut engine = Engine::new(texts, checker, lowest_written);
+    let mut engine = Engine::new(Parsed::of(texts, dockerfile), checker, lowest_written);
     let (_, warnings) = Suppressions::read(&engine.state.parsed.dockerfile, checker);
     let bug = engine.rounds();
     let (texts, rounds) = match bug {
@@ -83,8 +95,7 @@ struct Engine<'a> {
 }
 
 impl<'a> Engine<'a> {
-    fn new(texts: Texts, checker: &'a dyn Checker, lowest_written: Applicability) -> Self {
-        let parsed = Parsed::new(texts);
+    fn new(parsed: Parsed, checker: &'a dyn Checker, lowest_written: Applicability) -> Self {
         let mut entries = look(&parsed, checker);
         let broken = !parsed.dockerfile.errors().is_empty();
         let mut reported = Vec::new();

@@ -12,7 +12,7 @@ mod plan;
 mod suppress;
 mod verify;
 
-pub use engine::run;
+pub use engine::{run, run_parsed};
 pub use moved::Moved;
 pub use plan::Plan;
 pub use suppress::{Suppressions, Warning};

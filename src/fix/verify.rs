@@ -21,6 +21,12 @@ pub(super) struct Parsed {
 impl Parsed {
     pub(super) fn new(texts: Texts) -> Self {
         let dockerfile = Dockerfile::parse(texts.dockerfile.as_str());
+        Self::of(texts, dockerfile)
+    }
+
+    /// The same where the Dockerfile has been parsed.
+    pub(super) fn of(texts: Texts, dockerfile: Dockerfile) -> Self {
+        debug_assert_eq!(texts.dockerfile, dockerfile.text());
         Self { texts, dockerfile, fingerprint: OnceCell::new() }
     }
 

@@ -60,6 +60,19 @@ impl ImageReference {
         is_windows(&self.tag) || self.name.starts_with("mcr.microsoft.com/windows") || is_windows(&self.name)
     }
 
+    /// Whether images of this name differ by their tag in what is known of them.
+    #[must_use]
+    pub fn tag_decides(&self) -> bool {
+        table().iter().any(|image| image.tag.is_some() && image.is_named(&self.name))
+    }
+
+    /// Whether an image of the table has bash: those on Debian and its kind do, those on Alpine and BusyBox do not.
+    #[must_use]
+    pub fn has_bash(&self) -> bool {
+        const WITHOUT: [&str; 5] = ["alpine", "busybox", "caddy", "composer", "docker"];
+        !WITHOUT.contains(&self.name.as_str()) && !self.tag.contains("alpine") && !self.tag.contains("busybox")
+    }
+
     /// What is known of the image.
     #[must_use]
     pub fn known(&self) -> Option<&'static BaseImage> {
@@ -71,15 +84,19 @@ impl ImageReference {
 }
 
 impl BaseImage {
+    fn is_named(&self, name: &str) -> bool {
+        match self.name.strip_suffix('*') {
+            Some(start) => name.starts_with(start),
+            None => name == self.name,
+        }
+    }
+
     fn fits(&self, reference: &ImageReference) -> bool {
-        let name = match self.name.strip_suffix('*') {
-            Some(start) => reference.name.starts_with(start),
-            None => reference.name == self.name,
-        };
-        name && self.tag.as_ref().is_none_or(|part| {
-            reference.tag.contains(part.as_str())
-                && (part.contains('-') || reference.tag.split(['-', '.']).any(|tag| tag == part))
-        })
+        self.is_named(&reference.name)
+            && self.tag.as_ref().is_none_or(|part| {
+                reference.tag.contains(part.as_str())
+                    && (part.contains('-') || reference.tag.split(['-', '.']).any(|tag| tag == part))
+            })
     }
 }
 

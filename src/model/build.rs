@@ -66,7 +66,8 @@ impl Builder {
         scope.variables = Rc::new(self.global.clone());
         let image = from.image().and_then(|word| scope.expand(&word.text(), self.escape));
         let written = from.image().map(|word| word.text()).unwrap_or_default();
-        let base_overridable = image.as_ref().is_none_or(|image| image.overridable && !has_fixed_name(&written));
+        let fixed = |image: &Expanded| has_fixed_name(&written) && !ImageReference::parse(&image.value).tag_decides();
+        let base_overridable = image.as_ref().is_none_or(|image| image.overridable && !fixed(image));
         let (base, end) = self.base(image);
         let platform = from.platform().unwrap_or_default();
         let windows = platform.starts_with("windows")
@@ -102,6 +103,7 @@ impl Builder {
             scope.user = User::parse(&known.user);
             scope.user_group = User::group(&known.user);
             scope.shell_known = true;
+            scope.bash_known = known.shell && reference.has_bash();
             if !known.shell {
                 scope.shell = Shell::Missing;
             }
@@ -193,6 +195,8 @@ impl Builder {
             SyntaxKind::WorkdirInstruction => {
                 let text = instruction.words().first().map(|word| word.text()).unwrap_or_default();
                 let directory = scope.expand(&text, self.escape);
+                let overridable = directory.as_ref().is_none_or(|directory| directory.overridable);
+                scope.workdir_overridable = overridable || (scope.workdir_overridable && !text.starts_with('/'));
                 scope.workdir = directory.and_then(|directory| scope.absolute(&directory.value));
             }
             SyntaxKind::EnvInstruction => {
@@ -212,6 +216,12 @@ impl Builder {
                 let words: Vec<String> =
                     instruction.json().unwrap_or_default().iter().map(|string| string.value()).collect();
                 scope.shell = shell_of(&words);
+                // What the base image has is known of /bin/sh only.
+                scope.shell_known &= match words.first().map(String::as_str) {
+                    Some("/bin/sh" | "sh") => true,
+                    Some("/bin/bash" | "bash") => scope.bash_known,
+                    _ => false,
+                };
             }
             _ => {}
         }
@@ -248,7 +258,9 @@ fn empty_scope() -> Scope {
         user_span: None,
         user_overridable: false,
         workdir: None,
+        workdir_overridable: false,
         shell: Shell::Posix(Dialect::Posix, ShellFlags::default()),
         shell_known: false,
+        bash_known: false,
     }
 }

@@ -25,9 +25,9 @@ pub struct Question<'a> {
 }
 
 /// Programs that may write a file anew where its name is among their arguments.
-const WRITERS: [&str; 25] = [
-    "rm", "go", "gcc", "cc", "g++", "c++", "ld", "make", "ninja", "cmake", "mvn", "gradle", "cargo", "rustc", "curl",
-    "wget", "tee", "touch", "unzip", "tar", "gunzip", "bunzip2", "unxz", "dd", "patch",
+const WRITERS: [&str; 24] = [
+    "go", "gcc", "cc", "g++", "c++", "ld", "make", "ninja", "cmake", "mvn", "gradle", "cargo", "rustc", "curl", "wget",
+    "tee", "touch", "unzip", "tar", "gunzip", "bunzip2", "unxz", "dd", "patch",
 ];
 
 /// What the steps of `between` do to a file.
@@ -110,6 +110,13 @@ impl Observer<'_> {
                 let speaks_of = |name: &str| arguments.iter().any(|word| word.raw.contains(name));
                 self.effects.mode_given |= speaks_of("chmod");
                 self.effects.owner_changed |= speaks_of("chown");
+            }
+            "rm" => {
+                let removes = |word: &Word| match self.resolve(word, directory) {
+                    Some(target) => path::below(&target, self.question.path).is_some(),
+                    None => path::file_name(&word.raw) == path::file_name(self.question.path),
+                };
+                self.effects.replaced |= arguments.iter().any(removes);
             }
             "cp" | "install" | "ln" | "mv" | "rsync" => self.copied(program, arguments, directory),
             _ if WRITERS.contains(&program) => {

@@ -101,7 +101,9 @@ impl<'a> Landing<'a> {
             SourceKind::Heredoc => is_target(&source.text).then(|| landed(true, Origin::Heredoc)),
             SourceKind::Url => {
                 let address = source.text.split(['?', '#']).next().unwrap_or_default();
-                is_target(path::file_name(address)).then(|| landed(true, Origin::Download))
+                // An escape in the address is decoded by the builder; such a name is not guessed at.
+                let name = path::file_name(address);
+                (!name.contains('%') && is_target(name)).then(|| landed(true, Origin::Download))
             }
             // A repository or an unknown source may bring anything.
             SourceKind::Git | SourceKind::Unknown => Some(landed(false, Origin::Elsewhere)),

@@ -95,6 +95,13 @@ pub enum StepKind {
 }
 
 impl Step {
+    /// The variables that are written in its words.
+    #[must_use]
+    pub fn instruction_variables(&self) -> Vec<String> {
+        let words = self.instruction.words();
+        words.iter().flat_map(crate::syntax::Word::variables).map(|variable| variable.name).collect()
+    }
+
     /// Where it stands.
     #[must_use]
     pub fn span(&self) -> Span {

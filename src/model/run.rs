@@ -32,6 +32,12 @@ impl Run {
         Self { command: command(instruction, heredocs, scope), shell: scope.shell, script: OnceCell::new() }
     }
 
+    /// What runs the shell form.
+    #[must_use]
+    pub const fn shell(&self) -> Shell {
+        self.shell
+    }
+
     /// The commands; `None` if they are not understood, or no shell runs them.
     #[must_use]
     pub fn script(&self) -> Option<&Script> {

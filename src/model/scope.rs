@@ -102,10 +102,14 @@ pub struct Scope {
     pub user_overridable: bool,
     /// The working directory; `None` if nobody can tell.
     pub workdir: Option<String>,
+    /// Whether a build argument can change the working directory.
+    pub workdir_overridable: bool,
     /// What runs the shell form.
     pub shell: Shell,
     /// Whether the shell is known to be there: from the table of base images.
     pub shell_known: bool,
+    /// Whether bash is known to be there as well.
+    pub bash_known: bool,
 }
 
 impl Scope {

@@ -6,7 +6,7 @@ use super::reading::{Candidate, Reader};
 use super::tree::{Tree, WholeCopy};
 use crate::context::{BuildContext, Match};
 use crate::model::landing::Origin;
-use crate::model::{CopyFrom, StepId, StepKind, path};
+use crate::model::{Base, Copy, CopyFrom, SourceKind, StepId, StepKind, path};
 use crate::settings::Applicability;
 
 /// Directories of a base image, with everything below; a recursive chmod there would touch files of others.
@@ -72,7 +72,7 @@ impl Reader<'_> {
 
     /// Whether only this copy puts files into the directory, as far as the file shows, up to where a RUN would stand.
     fn is_own(&self, id: StepId, directory: &str) -> bool {
-        if is_shared(directory) {
+        if is_shared(directory) || self.is_of_base(id, directory) {
             return false;
         }
         let last = super::last_adjacent(self.ctx, id);
@@ -82,17 +82,43 @@ impl Reader<'_> {
             .filter(|step| **step != id && (**step < id || (step.stage == id.stage && **step <= last)));
         !others.map(|step| self.ctx.model.step(*step)).any(|step| match &step.kind {
             StepKind::Copy(copy) => copy.destination.path.as_deref().is_none_or(|destination| {
-                let below = path::below(directory, destination);
+                let below = path::below(directory, destination).is_some();
                 let above = path::below(destination, directory).is_some();
-                // A copy of files into a directory above does not reach down into this one.
-                let reaches = copy.sources.iter().any(|source| !path::file_name(&source.text).contains('.'));
-                let reaches =
-                    reaches || copy.from != CopyFrom::Context || copy.sources.iter().any(|source| source.text == ".");
-                below.is_some() || (above && reaches)
+                below || (above && self.may_bring_directory(copy))
             }),
-            StepKind::Run(run) => step.scope.workdir.as_deref() == Some(directory) || run.mentions(directory),
+            StepKind::Run(run) => {
+                let installs = ["apt-get", "apt ", "apk ", "yum ", "dnf "].iter().any(|manager| run.mentions(manager));
+                let system = ["/etc", "/opt"].iter().any(|system| path::below(system, directory).is_some());
+                step.scope.workdir.as_deref() == Some(directory)
+                    || run.mentions(path::file_name(directory))
+                    || (installs && system)
+            }
             _ => false,
         })
+    }
+
+    /// Whether a copy may bring directories, and not files alone.
+    fn may_bring_directory(&self, copy: &Copy) -> bool {
+        copy.sources.iter().any(|source| match (source.kind, &copy.from, self.ctx.build_context) {
+            (SourceKind::Heredoc | SourceKind::Url, _, _) => false,
+            (SourceKind::Path, CopyFrom::Context, Some(context)) => {
+                let matches = context.matches(&source.text);
+                !matches.complete || matches.found.iter().any(|found| !found.entry.is_file())
+            }
+            _ => true,
+        })
+    }
+
+    /// Whether the base image has the directory, as far as its name tells: `/etc/nginx` of `nginx`.
+    fn is_of_base(&self, id: StepId, directory: &str) -> bool {
+        match &self.ctx.model.stages[self.ctx.model.lineage(id.stage)[0]].base {
+            Base::Image(reference) => directory.split('/').any(|part| {
+                let name = path::file_name(&reference.name);
+                !part.is_empty() && (part == name || (part.len() > 3 && name.contains(part)))
+            }),
+            Base::Unknown => true,
+            Base::Stage(_) | Base::Scratch => false,
+        }
     }
 
     fn tree_need(&self, copy: &WholeCopy<'_>, directory: &str, unreadable: usize, bytes: u64) -> Need {

@@ -85,12 +85,24 @@ fn run_programs<'a>(run: &'a Run, scope: &Scope, span: Span) -> Vec<Program<'a>>
             let steps = run.steps().unwrap_or_default();
             let words = steps.iter().filter_map(|step| {
                 let word = directly_run(&step.command.words)?;
+                if word
+                    .literal()
+                    .is_some_and(|name| run.mentions(&format!("{name}()")) || run.mentions(&format!("{name} ()")))
+                {
+                    return None;
+                }
                 program(word, working_directory(scope, &step.directory).as_deref())
             });
             words.collect()
         }
     }
 }
+
+/// What shells do themselves, whatever lies in the search path.
+const BUILTINS: [&str; 24] = [
+    ":", ".", "[", "alias", "cd", "command", "echo", "eval", "exec", "exit", "export", "false", "kill", "printf",
+    "pwd", "read", "set", "shift", "source", "test", "true", "type", "umask", "wait",
+];
 
 /// Where the program of `word` may lie.
 fn candidates(word: &Word, scope: &Scope, directory: Option<&str>) -> Option<Vec<String>> {
@@ -101,7 +113,9 @@ fn candidates(word: &Word, scope: &Scope, directory: Option<&str>) -> Option<Vec
     if value.contains('/') {
         return directory.map(|directory| vec![path::absolute(directory, &value)]);
     }
-    // Names of programs that images have anyway are not worth a search.
+    if BUILTINS.contains(&value.as_str()) {
+        return None;
+    }
     Some(scope.search_path().iter().map(|directory| path::join(directory, &value)).collect())
 }
 
@@ -173,7 +187,12 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>, process: Option<(&Process,
     if copy.chmod.is_some() || step.scope.shell == crate::model::Shell::Foreign {
         return None;
     }
-    let lacking = lacking(ctx, copy, &landed)?;
+    let mut lacking = lacking(ctx, copy, &landed)?;
+    let by_kernel = process.is_some_and(|(process, _)| process.words.is_some());
+    if by_kernel && lacking.level != Applicability::Display && !starts_like_program(ctx, &landed.origin) {
+        lacking.level = Applicability::Display;
+        lacking.doubt = Some("it begins with no `#!` line, so the x bit alone does not make it run".to_owned());
+    }
     let question = Question {
         path: &landed.path,
         old: copied_mode(&landed.origin).map_or(0o644, |mode| mode & 0o666),
@@ -225,6 +244,15 @@ fn covered_in_same_script(
         let seen = effects_before(script, program.word, scope, question);
         seen.mode_given || seen.replaced
     })
+}
+
+/// Whether the kernel can run a file: it begins with `#!`, or is a binary. What cannot be looked at counts.
+fn starts_like_program(ctx: &RuleContext<'_>, origin: &Origin) -> bool {
+    use std::io::Read as _;
+    let (Origin::File(entry), Some(context)) = (origin, ctx.build_context) else { return true };
+    let mut start = [0; 4];
+    let read = std::fs::File::open(context.root().join(&entry.path)).and_then(|mut file| file.read(&mut start));
+    read.is_err() || start.starts_with(b"#!") || start == *b"\x7fELF"
 }
 
 /// Why a file lacks the x bit.
@@ -281,8 +309,14 @@ fn lacking_file(ctx: &RuleContext<'_>, copy: &Copy, landed: &Landed, entry: &Ent
             return None;
         }
     }
-    let doubt = missing_elsewhere(entry, landed.named);
-    let level = if doubt.is_some() { Applicability::Display } else { Applicability::Safe };
+    let (mut level, mut doubt) = missing_elsewhere(entry, landed.named);
+    if let CopyFrom::Stage(stage) = copy.from
+        && level == Applicability::Safe
+        && ctx.model.history(stage).iter().any(|id| matches!(ctx.model.step(*id).kind, StepKind::Run(_)))
+    {
+        level = Applicability::Unsafe;
+        doubt = Some("a RUN of the stage that it comes from may have changed or removed it".to_owned());
+    }
     Some(Lacking { problem, level, doubt })
 }
 

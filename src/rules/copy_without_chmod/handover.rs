@@ -15,7 +15,7 @@ impl Reader<'_> {
         let there = Reader { ctx: self.ctx, history, single: true, ..*self };
         let mut needs = Vec::new();
         for mut need in there.all() {
-            let Some(path) = self.handed_on(id, copy, &need.path) else { continue };
+            let Some((path, named)) = self.handed_on(id, copy, &need.path) else { continue };
             let question = Question { path: &path, old: need.mode.unwrap_or(0o600) & 0o700, wanted: 0o004 };
             if self.covered(id, &question) {
                 continue;
@@ -24,20 +24,20 @@ impl Reader<'_> {
                 need.level = Applicability::Unsafe;
                 need.doubt = Some("a RUN of the stage that it comes from may have changed or removed it".to_owned());
             }
-            needs.push(Need { copy: id, path, ..need });
+            needs.push(Need { copy: id, path, named, ..need });
         }
         needs
     }
 
-    /// Where a file of another stage lands.
-    fn handed_on(&self, id: StepId, copy: &Copy, from: &str) -> Option<String> {
+    /// Where a file of another stage lands, and whether the copy names that very file.
+    fn handed_on(&self, id: StepId, copy: &Copy, from: &str) -> Option<(String, bool)> {
         copy.sources.iter().filter(|source| source.kind == SourceKind::Path).find_map(|source| {
             let inside = path::below(&path::absolute("/", &source.text), from)?;
             if inside.is_empty() {
                 let (path, doubt) = self.target(id, copy, path::file_name(from));
-                return doubt.is_none().then_some(path);
+                return doubt.is_none().then_some((path, true));
             }
-            Some(path::join(copy.destination.path.as_deref()?, inside))
+            Some((path::join(copy.destination.path.as_deref()?, inside), false))
         })
     }
 }

@@ -123,6 +123,17 @@ pub fn is_configuration_directory(name: &str) -> bool {
     DIRECTORIES.contains(&name.to_ascii_lowercase().as_str())
 }
 
+/// Whether a file is a part of the program by its name: code, a page, a picture, a text.
+pub fn is_code(name: &str) -> bool {
+    const ENDINGS: [&str; 40] = [
+        "py", "pyc", "pyi", "js", "mjs", "cjs", "jsx", "ts", "tsx", "map", "rb", "erb", "php", "go", "java", "class",
+        "jar", "war", "rs", "c", "h", "cpp", "lua", "pl", "pm", "r", "sh", "bash", "html", "css", "scss", "txt", "md",
+        "rst", "svg", "png", "jpg", "ico", "woff2", "proto",
+    ];
+    let Some((_, ending)) = name.rsplit_once('.') else { return false };
+    ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+}
+
 /// Whether a file is part of a version control system's data, which nothing reads when the service runs.
 pub fn is_version_control(inside: &str) -> bool {
     inside.split('/').rev().skip(1).any(|part| matches!(part, ".git" | ".hg" | ".svn" | ".bzr"))
@@ -131,7 +142,28 @@ pub fn is_version_control(inside: &str) -> bool {
 /// Whether a file is a private key or the like by its name. Such a file is never opened up.
 pub fn is_secret(inside: &str) -> bool {
     let name = path::file_name(inside).to_ascii_lowercase();
-    let endings = [".pem", ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".gpg", ".ppk"];
+    let endings = [
+        ".pem",
+        ".key",
+        ".p12",
+        ".pfx",
+        ".jks",
+        ".keystore",
+        ".kdbx",
+        ".gpg",
+        ".ppk",
+        ".keytab",
+        ".der",
+        ".ovpn",
+        ".tfvars",
+        "_key",
+        "-key",
+        "_rsa",
+        "_dsa",
+        "_ed25519",
+        "_ecdsa",
+        "key.json",
+    ];
     let names = [
         ".env",
         ".netrc",
@@ -144,6 +176,14 @@ pub fn is_secret(inside: &str) -> bool {
         ".npmrc",
         ".yarnrc.yml",
         ".dockercfg",
+        ".my.cnf",
+        "auth.json",
+        "acme.json",
+        ".erlang.cookie",
+        ".vault_pass",
+        ".boto",
+        ".s3cfg",
+        "rclone.conf",
         "credentials",
         "shadow",
         "gshadow",
@@ -166,8 +206,15 @@ pub fn is_secret(inside: &str) -> bool {
             || endings.iter().any(|ending| name.ends_with(ending))
             || names.contains(&name.as_str())
             || name.starts_with(".env.")
+            || name.starts_with("kubeconfig")
+            || (name.starts_with("wg") && name.ends_with(".conf"))
             || words.iter().any(|word| name.contains(word))
-            || inside.split('/').any(|part| matches!(part, ".ssh" | ".gnupg" | ".aws" | "secrets" | ".kube")))
+            || inside.split('/').any(|part| {
+                matches!(
+                    part,
+                    ".ssh" | ".gnupg" | ".aws" | "secrets" | ".kube" | ".docker" | ".gcloud" | "keys" | "private"
+                )
+            }))
 }
 
 /// Whether a directory copied without a look inside may hold a program that a container starts.

@@ -86,13 +86,15 @@ fn understood(ctx: &RuleContext<'_>, stage: usize) -> bool {
     !stage.windows && !windows_user && stage.end.shell != Shell::Foreign
 }
 
-/// Whether every checkout has a file, and if not, why.
-pub fn missing_elsewhere(entry: &Entry, named: bool) -> Option<String> {
+/// Whether every checkout has a file: how sure a fix that names it can be, and why not surer.
+pub fn missing_elsewhere(entry: &Entry, named: bool) -> (Applicability, Option<String>) {
+    let lacks = "so another checkout may lack it and the chmod would fail";
     match entry.git {
-        GitState::Ignored if !named => {
-            Some(format!("git ignores `{}`, so another checkout may lack it and the chmod would fail", entry.path))
+        GitState::Ignored if !named => (Applicability::Display, Some(format!("git ignores `{}`, {lacks}", entry.path))),
+        GitState::Untracked if !named => {
+            (Applicability::Unsafe, Some(format!("git does not track `{}`, {lacks}", entry.path)))
         }
-        _ => None,
+        _ => (Applicability::Safe, None),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether a RUN works at a place: is somebody root there, and is there a shell?
 
 use crate::model::{BuildModel, Run, RunCommand, Shell, StepId, StepKind, User, path};
-use crate::shell::Execution;
+use crate::shell::{Execution, Word};
 
 /// What can be said of a RUN at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,26 +16,27 @@ pub enum Runs {
     NoShell,
 }
 
-/// Programs that only root can use with success.
-const ROOT_PROGRAMS: [&str; 18] = [
-    "apt-get",
-    "apt",
-    "apk",
-    "yum",
-    "dnf",
-    "microdnf",
-    "zypper",
-    "pacman",
-    "useradd",
-    "adduser",
-    "usermod",
-    "groupadd",
-    "addgroup",
-    "chpasswd",
-    "update-ca-certificates",
-    "dpkg",
-    "rpm",
-    "tdnf",
+/// Programs that only root can use with success, with the words of which one has to stand among their arguments; none
+/// means any operand.
+const ROOT_PROGRAMS: [(&str, &[&str]); 18] = [
+    ("apt-get", &["install", "update", "upgrade", "remove", "purge", "dist-upgrade"]),
+    ("apt", &["install", "update", "upgrade", "remove", "purge", "full-upgrade"]),
+    ("apk", &["add", "del", "update", "upgrade"]),
+    ("yum", &["install", "update", "upgrade", "remove"]),
+    ("dnf", &["install", "update", "upgrade", "remove"]),
+    ("microdnf", &["install", "update", "upgrade", "remove"]),
+    ("tdnf", &["install", "update", "upgrade", "remove"]),
+    ("zypper", &["install", "in", "update", "up", "remove", "refresh"]),
+    ("pacman", &["-S", "-Sy", "-Syu", "-Syyu", "-R"]),
+    ("dpkg", &["-i", "--install"]),
+    ("rpm", &["-i", "-U", "-e", "-ivh", "-Uvh", "--install", "--upgrade"]),
+    ("update-ca-certificates", &[]),
+    ("useradd", &[]),
+    ("adduser", &[]),
+    ("usermod", &[]),
+    ("groupadd", &[]),
+    ("addgroup", &[]),
+    ("userdel", &[]),
 ];
 
 /// What can be said of a RUN directly below the step at `id`.
@@ -49,8 +50,8 @@ pub fn at(model: &BuildModel, id: StepId) -> Runs {
     }
     let earlier: Vec<&Run> = runs_before(model, id);
     let overridable = base_overridable(model, id.stage);
-    let shell =
-        (scope.shell_known && !overridable) || earlier.iter().any(|run| matches!(run.command, RunCommand::Shell(_)));
+    let shell = (scope.shell_known && !overridable)
+        || earlier.iter().any(|run| matches!(run.command, RunCommand::Shell(_)) && run.shell() == scope.shell);
     if !shell {
         return Runs::Likely("nothing in the file shows that the base image has a shell".to_owned());
     }
@@ -94,14 +95,27 @@ fn since_user_change(model: &BuildModel, id: StepId) -> Vec<&Run> {
 
 /// Whether a RUN uses a program that only root can use, and must succeed with it.
 fn needs_root(run: &Run) -> bool {
-    let is_root_program = |name: Option<&str>| name.is_some_and(|name| ROOT_PROGRAMS.contains(&path::file_name(name)));
     match &run.command {
-        RunCommand::Exec(words) => is_root_program(words.first().and_then(|word| word.literal())),
+        RunCommand::Exec(words) => only_root_can(words),
         RunCommand::Foreign => false,
-        RunCommand::Shell(_) => {
-            run.steps().unwrap_or_default().iter().any(|step| {
-                step.execution == Execution::Always && step.succeeds && is_root_program(step.command.name())
-            })
-        }
+        RunCommand::Shell(_) => run
+            .steps()
+            .unwrap_or_default()
+            .iter()
+            .any(|step| step.execution == Execution::Always && step.succeeds && only_root_can(&step.command.words)),
     }
+}
+
+fn only_root_can(words: &[Word]) -> bool {
+    let mut literals = words.iter().map(|word| word.literal().unwrap_or_default());
+    let Some(name) = literals.next().map(path::file_name) else { return false };
+    let arguments: Vec<&str> = literals.collect();
+    let asks = arguments.iter().any(|word| matches!(*word, "--help" | "-h" | "--version" | "-V" | "--dry-run"));
+    let Some((_, actions)) = ROOT_PROGRAMS.iter().find(|(program, _)| *program == name) else { return false };
+    let acts = match name {
+        "update-ca-certificates" => true,
+        _ if actions.is_empty() => arguments.iter().any(|word| !word.starts_with('-')),
+        _ => arguments.iter().any(|word| actions.contains(word)),
+    };
+    acts && !asks
 }

@@ -14,6 +14,9 @@ use crate::text::Span;
 /// More single paths than this in one copy are not named one by one.
 const MOST_PATHS: usize = 12;
 
+/// Directories that hold programs.
+const SEARCHED: [&str; 6] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
+
 /// A file that a copy brings, as this rule looks at it.
 pub(super) struct Candidate {
     pub(super) path: String,
@@ -65,13 +68,20 @@ fn in_root_group(ctx: &RuleContext<'_>, user: &str, group: Option<&str>, history
     match group {
         Some(group) => group == "root" || group.bytes().all(|byte| byte == b'0'),
         None => {
-            let mentioned = || {
-                history.iter().any(|id| match &ctx.model.step(*id).kind {
-                    StepKind::Run(run) => run.mentions(user),
-                    _ => false,
+            let runs = || {
+                history.iter().filter_map(|id| match &ctx.model.step(*id).kind {
+                    StepKind::Run(run) if run.mentions(user) => Some(run),
+                    _ => None,
                 })
             };
-            user.bytes().all(|byte| byte.is_ascii_digit()) && !mentioned()
+            let joins = ["-g 0", "-g root", "--gid 0", "--gid=0", "-G root", "-G 0", "-aG root"];
+            let joined = || {
+                runs().any(|run| {
+                    joins.iter().any(|words| run.mentions(words)) || run.mentions(&format!("addgroup {user} root"))
+                })
+            };
+            let is_number = user.bytes().all(|byte| byte.is_ascii_digit());
+            (is_number && runs().next().is_none()) || joined()
         }
     }
 }
@@ -123,6 +133,11 @@ impl Reader<'_> {
     fn owned(&self, copy: &Copy) -> bool {
         let Some(owner) = copy.chown.as_deref().map(User::parse) else { return false };
         let Some(reader) = self.user else { return false };
+        // Somebody chose a group for the files; whether the user is in it, they will know.
+        let group = copy.chown.as_deref().and_then(User::group);
+        if group.is_some_and(|group| User::parse(&group) != User::Root) {
+            return true;
+        }
         match owner {
             User::Root => false,
             User::Unknown => true,
@@ -144,7 +159,15 @@ impl Reader<'_> {
         }
         let last = path::file_name(destination);
         let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        let file = last == name || (ending(last).is_some() && ending(last) == ending(name));
+        let same = last == name || ending(last) == ending(name);
+        let before = self.history.iter().take_while(|step| **step < id);
+        let made = before.into_iter().any(|step| match &self.ctx.model.step(*step).kind {
+            StepKind::Run(run) => run.mentions(last) && (run.mentions("mkdir") || run.mentions("install")),
+            _ => false,
+        });
+        // Nobody keeps directories among the programs.
+        let program = SEARCHED.contains(&path::parent(destination));
+        let file = (program || (ending(last).is_some() && same)) && !made;
         let first = self.ctx.model.lineage(id.stage)[0];
         let empty = self.ctx.model.stages[first].is_scratch();
         let doubt = format!("`{destination}` may be a directory already, and the file then lies in it");
@@ -169,7 +192,8 @@ impl Reader<'_> {
             (SourceKind::Url, _) => {
                 let address = source.text.split(['?', '#']).next().unwrap_or_default();
                 let name = path::file_name(address);
-                named(name, name, Origin::Download).into_iter().collect()
+                let known = !name.contains('%');
+                known.then(|| named(name, name, Origin::Download)).flatten().into_iter().collect()
             }
             _ => Vec::new(),
         }
@@ -211,11 +235,12 @@ impl Reader<'_> {
         } else {
             names::is_configuration_in_tree(&candidate.inside)
         };
-        let dropped = !candidate.named && names::is_version_control(&candidate.inside);
+        let dropped = (!candidate.named && names::is_version_control(&candidate.inside))
+            || (!self.always && is_of_root(&candidate.path));
         if dropped || !(unreadable || configuration || self.always) {
             return None;
         }
-        let secret = names::is_secret(&candidate.inside) || self.holds_token(&candidate.origin, name);
+        let secret = names::is_secret(&candidate.inside) || (unreadable && self.holds_secret(&candidate.origin));
         if secret && !unreadable {
             return None;
         }
@@ -231,7 +256,13 @@ impl Reader<'_> {
             }
             _ => "has whatever mode the checkout happens to have".to_owned(),
         };
-        let (level, doubt) = level(&candidate, secret);
+        let private =
+            unreadable && !configuration && mode.is_some_and(|mode| mode & 0o077 == 0) && !names::is_code(name);
+        let (mut level, mut doubt) = level(&candidate, secret, private);
+        if level == Applicability::Safe && self.given_to_root(id) && unreadable {
+            level = Applicability::Unsafe;
+            doubt = Some("the copy gives it to root on purpose".to_owned());
+        }
         let executable = self.always && mode.is_some_and(|mode| mode & 0o100 != 0);
         Some(Need {
             copy: id,
@@ -255,16 +286,34 @@ impl Reader<'_> {
         self.user_span.map(|span| (span, format!("runs as `{}` from here on", self.user.unwrap_or("anybody"))))
     }
 
-    /// Whether a package manager's configuration holds a token.
-    fn holds_token(&self, origin: &Origin, name: &str) -> bool {
-        const FILES: [&str; 7] =
-            [".npmrc", ".yarnrc", ".yarnrc.yml", "pip.conf", "settings.xml", "nuget.config", "NuGet.Config"];
-        const TOKENS: [&str; 5] = ["_authToken", "_password", "npmAuthToken", "<password>", "ClearTextPassword"];
+    /// Whether `--chown` names root.
+    fn given_to_root(&self, id: StepId) -> bool {
+        match &self.ctx.model.step(id).kind {
+            StepKind::Copy(copy) => copy.chown.as_deref().is_some_and(|owner| User::parse(owner) == User::Root),
+            _ => false,
+        }
+    }
+
+    /// Whether a file holds a key or a token by what stands in it. Only small files are read: a secret is one.
+    fn holds_secret(&self, origin: &Origin) -> bool {
+        const LIMIT: u64 = 64 * 1024;
+        const MARKS: [&str; 9] = [
+            "PRIVATE KEY-----",
+            "\"private_key\"",
+            "PrivateKey =",
+            "\"auths\"",
+            "_authToken",
+            "npmAuthToken",
+            "aws_secret_access_key",
+            "<password>",
+            "ClearTextPassword",
+        ];
         let (Origin::File(entry), Some(context)) = (origin, self.ctx.build_context) else { return false };
-        FILES.contains(&name)
-            && entry.size < 64 * 1024
-            && std::fs::read_to_string(context.root().join(&entry.path))
-                .is_ok_and(|text| TOKENS.iter().any(|token| text.contains(token)))
+        entry.size <= LIMIT
+            && std::fs::read(context.root().join(&entry.path)).is_ok_and(|bytes| {
+                let text = String::from_utf8_lossy(&bytes);
+                MARKS.iter().any(|mark| text.contains(mark))
+            })
     }
 
     pub(super) fn covered(&self, id: StepId, question: &Question<'_>) -> bool {
@@ -279,7 +328,7 @@ impl Reader<'_> {
 }
 
 /// How sure a fix for a file is, and why it is not surer.
-fn level(candidate: &Candidate, secret: bool) -> (Applicability, Option<String>) {
+fn level(candidate: &Candidate, secret: bool, private: bool) -> (Applicability, Option<String>) {
     if secret {
         let advice = "it looks like a secret, which stays closed: give it to the build with `RUN --mount=type=secret`, or to \
                       the container when it starts";
@@ -290,8 +339,11 @@ fn level(candidate: &Candidate, secret: bool) -> (Applicability, Option<String>)
     }
     match &candidate.origin {
         Origin::File(entry) => match missing_elsewhere(entry, candidate.named) {
-            Some(doubt) => (Applicability::Display, Some(doubt)),
-            None => (Applicability::Safe, None),
+            (Applicability::Safe, _) if private => {
+                let doubt = "only its owner may read it, and nothing says what it is: it may be private on purpose";
+                (Applicability::Unsafe, Some(doubt.to_owned()))
+            }
+            found => found,
         },
         Origin::Download => (Applicability::Safe, None),
         _ => {
@@ -299,6 +351,23 @@ fn level(candidate: &Candidate, secret: bool) -> (Applicability, Option<String>)
             (Applicability::Unsafe, Some(doubt.to_owned()))
         }
     }
+}
+
+/// Whether a path is one that only root has business with, whoever runs the service.
+fn is_of_root(path: &str) -> bool {
+    const DIRECTORIES: [&str; 10] = [
+        "/root",
+        "/etc/sudoers.d",
+        "/etc/cron.d",
+        "/etc/cron.daily",
+        "/etc/cron.hourly",
+        "/etc/crontabs",
+        "/var/spool/cron",
+        "/etc/ssl/private",
+        "/etc/ssh",
+        "/etc/pam.d",
+    ];
+    DIRECTORIES.iter().any(|directory| path::below(directory, path).is_some())
 }
 
 /// Whether a later copy brings the same path, so that its mode counts.

@@ -64,9 +64,9 @@ impl Tree {
     fn is_whole(&self, copy: &WholeCopy<'_>, directory: &str) -> bool {
         let files: Vec<&(String, Entry)> =
             self.files.iter().filter(|(inside, _)| is_below(directory, inside)).collect();
-        // Another checkout may lack a directory of which git ignores every file.
+        // A file that git does not know is not for every checkout, and nobody but its owner decided on its mode.
         if files.iter().any(|(inside, _)| names::is_secret(inside))
-            || files.iter().all(|(_, entry)| entry.git == GitState::Ignored)
+            || files.iter().any(|(_, entry)| matches!(entry.git, GitState::Ignored | GitState::Untracked))
         {
             return false;
         }

@@ -17,6 +17,12 @@ const MOST_SHOWN: usize = 6;
 /// A need, and why its fix is not surer.
 type Doubted = (Need, Option<String>);
 
+/// Variables that shells set themselves, whatever ENV says.
+const SHELL_VARIABLES: [&str; 14] = [
+    "UID", "EUID", "PPID", "GROUPS", "HOSTNAME", "RANDOM", "SECONDS", "PWD", "OLDPWD", "SHLVL", "LINENO", "OPTIND",
+    "_", "IFS",
+];
+
 /// How the modes get into the image.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
@@ -131,11 +137,21 @@ impl Group<'_> {
                 Runs::Likely(doubt) if self.form == Form::Run => Some(doubt.clone()),
                 _ => None,
             },
+            self.relative_to_argument(need.copy)
+                .then(|| "a build argument decides on the working directory".to_owned()),
+            (!self.ctx.context_is_certain && !need.named && !trigger)
+                .then(|| "other directories may be the build context as well; name it with --context".to_owned()),
             trigger.then(|| "ONBUILD takes the file from another context than the one at hand".to_owned()),
             no_classic.then(|| "a RUN cannot do it there, and the classic builder does not know `--chmod`".to_owned()),
         ];
         let doubts: Vec<String> = doubts.into_iter().flatten().collect();
         if doubts.is_empty() { (Applicability::Safe, None) } else { (Applicability::Unsafe, Some(doubts.join("; "))) }
+    }
+
+    /// Whether the destination is seen from a directory that a build argument can change.
+    fn relative_to_argument(&self, id: StepId) -> bool {
+        let relative = self.copy(id).is_some_and(|copy| !copy.destination.written.starts_with('/'));
+        relative && self.step(id).scope.workdir_overridable
     }
 
     /// Why `--chmod` on the copy would not do.
@@ -177,7 +193,9 @@ impl Group<'_> {
         }
         let written = copy.destination.written.as_str();
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./${}-".contains(&byte);
-        if !written.bytes().all(plain) {
+        if !written.bytes().all(plain)
+            || self.step(need.copy).instruction_variables().iter().any(|name| SHELL_VARIABLES.contains(&name.as_str()))
+        {
             return None;
         }
         let inside = path::below(copy.destination.path.as_deref()?, &need.path)?;

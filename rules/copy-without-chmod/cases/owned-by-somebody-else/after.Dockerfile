@@ -1,6 +1,6 @@
 FROM node:20-slim
 WORKDIR /app
-COPY --chown=www-data:www-data app.yaml .
+COPY --chown=www-data app.yaml .
 RUN chmod 644 /app/app.yaml
 USER node
 CMD ["cat", "app.yaml"]

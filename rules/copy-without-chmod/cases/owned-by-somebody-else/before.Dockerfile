@@ -1,5 +1,5 @@
 FROM node:20-slim
 WORKDIR /app
-COPY --chown=www-data:www-data app.yaml .
+COPY --chown=www-data app.yaml .
 USER node
 CMD ["cat", "app.yaml"]
