@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+COPY --chown=root:root db.conf /db.conf
+RUN chmod 644 /db.conf
+USER app
+CMD ["cat", "/db.conf"]

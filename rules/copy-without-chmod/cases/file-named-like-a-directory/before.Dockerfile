@@ -1,0 +1,7 @@
+FROM alpine:3.20
+RUN adduser -D app
+WORKDIR /app
+RUN mkdir config
+COPY config ./config
+USER app
+CMD ["cat", "config/config"]

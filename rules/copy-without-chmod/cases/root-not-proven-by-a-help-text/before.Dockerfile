@@ -1,0 +1,4 @@
+FROM ghcr.io/acme/base:1
+RUN useradd --help
+COPY run.sh /run.sh
+ENTRYPOINT ["/run.sh"]

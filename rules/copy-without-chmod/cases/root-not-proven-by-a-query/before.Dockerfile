@@ -1,0 +1,4 @@
+FROM ghcr.io/acme/base:1
+RUN dpkg --print-architecture
+COPY run.sh /run.sh
+ENTRYPOINT ["/run.sh"]

@@ -1,0 +1,4 @@
+FROM alpine:3.20
+SHELL ["/bin/bash", "-c"]
+COPY run.sh /run.sh
+CMD ["/run.sh"]

@@ -1,0 +1,4 @@
+ARG TAG=8.0
+FROM mcr.microsoft.com/dotnet/aspnet:${TAG}
+COPY run.sh /run.sh
+ENTRYPOINT ["/run.sh"]
