@@ -21,18 +21,20 @@ fn run(program: &str, root: &Path, arguments: &[&str]) -> Output {
     output
 }
 
-/// In a repository, `COPY . .` of `FOLDER/Dockerfile` may mean FOLDER or what lies above it. Where FOLDER is named like one
+/// `COPY . .` of `FOLDER/Dockerfile` may mean FOLDER or what lies above it. Where FOLDER is named like one
 /// for the files of a build, no fix that rests on what it holds is safe; where it is a component of its own, it is.
 #[test]
 fn the_context_of_a_support_directory_is_in_doubt() {
     let dockerfile = "FROM alpine:3.20\nRUN adduser -D app\nWORKDIR /app\nCOPY . .\nUSER app\n";
     let fix = "+RUN chmod 644 /app/config/settings.json\n";
-    for (folder, arguments, written) in [
-        ("docker", [].as_slice(), false),
-        (".devcontainer", &[], false),
-        ("docker", &["--unsafe"], true),
-        ("docker", &["--context", "docker"], true),
-        ("api", &[], true),
+    for (folder, repository, arguments, written) in [
+        ("docker", true, [].as_slice(), false),
+        ("docker", false, &[], false),
+        (".devcontainer", true, &[], false),
+        ("docker", true, &["--unsafe"], true),
+        ("docker", true, &["--context", "docker"], true),
+        ("api", true, &[], true),
+        ("api", false, &[], true),
     ] {
         let root = tempfile::tempdir().expect("a directory");
         let root = root.path();
@@ -45,10 +47,12 @@ fn the_context_of_a_support_directory_is_in_doubt() {
             fs::create_dir_all(file.parent().expect("below the root")).expect("a directory");
             fs::write(file, text).expect("a file");
         }
-        run("git", root, &["init", "--quiet"]);
-        run("git", root, &["add", "--all"]);
+        if repository {
+            run("git", root, &["init", "--quiet"]);
+            run("git", root, &["add", "--all"]);
+        }
         let output = run(env!("CARGO_BIN_EXE_dockfix"), root, arguments);
         let diff = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(diff.contains(fix), written, "{folder} {arguments:?}: {output:?}");
+        assert_eq!(diff.contains(fix), written, "{folder} {repository} {arguments:?}: {output:?}");
     }
 }
