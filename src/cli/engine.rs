@@ -172,8 +172,9 @@ fn build_context(input: &Input<'_>, model: &BuildModel) -> Result<Option<(BuildC
         (None, explicit) => explicit.map(|root| Located { root: root.to_owned(), certainty: Certainty::Explicit }),
     };
     let Some(Located { root, certainty }) = located else { return Ok(None) };
-    // A source that exists in one folder only says that it is the one; `.` exists in all of them.
-    let told = certainty == Certainty::Unique && sources.iter().any(|source| !matches!(source.as_str(), "." | "./"));
+    // A source that exists in one folder only says that it is the one; `.` and `*` are in all of them.
+    let told = certainty == Certainty::Unique
+        && sources.iter().any(|source| !source.chars().all(|character| "./*".contains(character)));
     let certain = certainty == Certainty::Explicit || told || !holds_build_files(&root);
     let opened = BuildContext::open(&root, input.path, &input.settings.builders, input.repositories);
     opened
