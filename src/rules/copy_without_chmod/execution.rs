@@ -28,10 +28,10 @@ struct Program<'a> {
 pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     let mut found = Vec::new();
     let history = ctx.model.history(stage);
-    if !history.iter().any(|id| matches!(ctx.model.step(*id).kind, StepKind::Copy(_))) {
-        return found;
-    }
-    for (position, id) in history.iter().enumerate() {
+    // What a RUN starts can only be a copied file if a copy stands in front of it; the others need not be parsed.
+    let is_copy = |id: &StepId| matches!(ctx.model.step(*id).kind, StepKind::Copy(_));
+    let Some(first_copy) = history.iter().position(is_copy) else { return found };
+    for (position, id) in history.iter().enumerate().skip(first_copy) {
         let step = ctx.model.step(*id);
         if let StepKind::Run(run) = &step.kind
             && id.stage == stage
