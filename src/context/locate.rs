@@ -68,8 +68,9 @@ fn is_telling(source: &str) -> bool {
     !remote && !source.contains('$')
 }
 
+/// Whether all the sources exist in `directory`, which is absolute and without links.
 fn fits(directory: &Path, sources: &[&str]) -> bool {
-    let Ok(tree) = Tree::open(directory) else { return false };
+    let tree = Tree::at(directory);
     sources.iter().all(|source| {
         if glob::is_glob(source) {
             tree.expand(source, NAME_LIMIT).is_ok_and(|found| !found.paths.is_empty())

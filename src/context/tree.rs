@@ -29,6 +29,11 @@ impl Tree {
         Ok(Self { root, directories: RwLock::default() })
     }
 
+    /// The tree at `root`, which is known to be a directory, absolute and without links.
+    pub(super) fn at(root: &Path) -> Self {
+        Self { root: root.to_owned(), directories: RwLock::default() }
+    }
+
     pub(super) fn root(&self) -> &Path {
         &self.root
     }
