@@ -1,5 +1,6 @@
 //! Which COPY brings a path into the image, and what is known of the file that it brings.
 
+use super::directories::{Makes, makes_directory};
 use super::{BuildModel, Copy, CopyFrom, Source, SourceKind, StepId, StepKind, path};
 use crate::context::{BuildContext, Entry, Match};
 
@@ -110,9 +111,7 @@ impl<'a> Landing<'a> {
                     let inside = copy.destination.path.as_deref().and_then(|path| path::below(directory, path));
                     inside.is_some_and(|inside| into || !inside.is_empty())
                 }
-                StepKind::Run(run) => {
-                    run.mentions(&format!("mkdir -p {directory}")) || run.mentions(&format!("mkdir {directory}"))
-                }
+                StepKind::Run(run) => makes_directory(run, &step.scope, directory) == Makes::Yes,
                 _ => false,
             };
             workdir || copied

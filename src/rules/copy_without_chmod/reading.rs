@@ -4,6 +4,7 @@ use super::archive::is_archive;
 use super::names;
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
 use crate::context::BuildContext;
+use crate::model::directories::{Makes, makes_directory};
 use crate::model::effects::{Question, effects};
 use crate::model::landing::{Landing, Origin};
 use crate::model::{Copy, CopyFrom, Source, SourceKind, StepId, StepKind, User, path};
@@ -153,8 +154,8 @@ impl Reader<'_> {
         let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
         let same = last == name || ending(last) == ending(name);
         let before = self.history.iter().take_while(|step| **step < id);
-        let made = before.into_iter().any(|step| match &self.ctx.model.step(*step).kind {
-            StepKind::Run(run) => run.mentions(last) && (run.mentions("mkdir") || run.mentions("install")),
+        let made = before.map(|step| self.ctx.model.step(*step)).any(|step| match &step.kind {
+            StepKind::Run(run) => makes_directory(run, &step.scope, destination) != Makes::No,
             _ => false,
         });
         // Nobody keeps directories among the programs.
