@@ -9,8 +9,12 @@ mod execution;
 mod handover;
 mod names;
 mod needs;
+mod people;
+mod processes;
+mod programs;
 mod proof;
 mod reading;
+mod scripts;
 mod tree;
 mod write;
 

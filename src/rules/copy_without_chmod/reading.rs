@@ -2,6 +2,7 @@
 
 use super::archive::is_archive;
 use super::names;
+use super::people::in_root_group;
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
 use crate::context::BuildContext;
 use crate::model::directories::{Makes, makes_directory};
@@ -34,7 +35,7 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     let end = &ctx.model.stages[stage].end;
     let Some(user) = end.user.other() else { return Vec::new() };
     let history = ctx.model.history(stage);
-    let in_root_group = in_root_group(ctx, user, end.user_group.as_deref(), &history);
+    let in_root_group = in_root_group(ctx, end, &history);
     let reader = Reader {
         ctx,
         user: Some(user),
@@ -53,30 +54,6 @@ pub fn always(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     let reader =
         Reader { ctx, user: None, in_root_group: false, user_span: None, always: true, single: false, history };
     reader.all().into_iter().filter(|need| need.copy.stage == stage).collect()
-}
-
-/// Whether the user has root's group, which copied files have too: USER names it, or the user is a number that nothing in the
-/// file gives a group (the engine then takes group 0).
-fn in_root_group(ctx: &RuleContext<'_>, user: &str, group: Option<&str>, history: &[StepId]) -> bool {
-    match group {
-        Some(group) => group == "root" || group.bytes().all(|byte| byte == b'0'),
-        None => {
-            let runs = || {
-                history.iter().filter_map(|id| match &ctx.model.step(*id).kind {
-                    StepKind::Run(run) if run.mentions(user) => Some(run),
-                    _ => None,
-                })
-            };
-            let joins = ["-g 0", "-g root", "--gid 0", "--gid=0", "-G root", "-G 0", "-aG root"];
-            let joined = || {
-                runs().any(|run| {
-                    joins.iter().any(|words| run.mentions(words)) || run.mentions(&format!("addgroup {user} root"))
-                })
-            };
-            let is_number = user.bytes().all(|byte| byte.is_ascii_digit());
-            (is_number && runs().next().is_none()) || joined()
-        }
-    }
 }
 
 /// Looks for what somebody has to read.
