@@ -32,12 +32,15 @@ impl Instruction {
         Edit::insert(end, text)
     }
 
-    /// An edit that gives this COPY or ADD another flag, behind those that it has.
+    /// An edit that gives this COPY or ADD another flag, behind those that it has. `--chown` stands in front of a `--chmod`,
+    /// whichever comes first, so that two rules end in the same text.
     #[must_use]
     pub fn insert_flag(&self, flag: &str) -> Edit {
-        match self.flags().last() {
-            Some(last) => Edit::insert(last.span().end, format!(" {flag}")),
-            None => Edit::insert(self.keyword_span().end, format!(" {flag}")),
+        let chmod = self.flag("chmod").filter(|_| flag.starts_with("--chown"));
+        match (chmod, self.flags().last()) {
+            (Some(chmod), _) => Edit::insert(chmod.span().start, format!("{flag} ")),
+            (None, Some(last)) => Edit::insert(last.span().end, format!(" {flag}")),
+            (None, None) => Edit::insert(self.keyword_span().end, format!(" {flag}")),
         }
     }
 
