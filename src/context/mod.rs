@@ -77,6 +77,29 @@ impl BuildContext {
         repositories: &Repositories,
     ) -> Result<Self, ContextError> {
         let tree = Tree::open(root).map_err(|source| ContextError::Root { path: root.to_owned(), source })?;
+        Self::of(tree, dockerfile, builders, repositories)
+    }
+
+    /// As [`BuildContext::open`] for a directory that is known to be there, absolute and without links, as [`locate`] finds
+    /// it: asking for that again costs a call for every part of its path.
+    ///
+    /// # Errors
+    /// [`ContextError`] if an ignore file cannot be read.
+    pub fn at(
+        root: &Path,
+        dockerfile: Option<&Path>,
+        builders: &[Builder],
+        repositories: &Repositories,
+    ) -> Result<Self, ContextError> {
+        Self::of(Tree::at(root), dockerfile, builders, repositories)
+    }
+
+    fn of(
+        tree: Tree,
+        dockerfile: Option<&Path>,
+        builders: &[Builder],
+        repositories: &Repositories,
+    ) -> Result<Self, ContextError> {
         let ignore_files = ignore_file::choose(&tree, dockerfile, builders)?;
         let home = repositories.of_directory(tree.root()).and_then(|repository| {
             let above = git::relative(repository.work_tree(), tree.root())?;
