@@ -5,7 +5,7 @@
 //! no link is followed out of the root. This module knows nothing of Dockerfile syntax, stages or rules.
 //!
 //! Everything is read when it is asked for and remembered: a file costs one `lstat`, a repository's index is read once
-//! per run ([`Repositories`]), and the context is walked only by [`BuildContext::walk`].
+//! per run ([`Repositories`]), and the context is walked only by [`BuildContext::walk`], small directories only once.
 
 pub mod dockerignore;
 mod entry;
@@ -18,9 +18,10 @@ mod path;
 mod tree;
 mod walk;
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 pub use dockerignore::IgnoreFile;
 pub use entry::{Entry, EntryKind};
@@ -38,6 +39,8 @@ use tree::Tree;
 pub struct BuildContext {
     tree: Tree,
     ignore_files: Vec<(Builder, Arc<IgnoreFile>)>,
+    /// What lies below the directories that were walked over, if it is not too much to remember.
+    walks: RwLock<HashMap<String, Arc<Walk>>>,
     repositories: Repositories,
     /// The repository that the root lies in, and the root relative to its working tree.
     home: Option<(Arc<Repository>, String)>,
@@ -105,7 +108,7 @@ impl BuildContext {
             let above = git::relative(repository.work_tree(), tree.root())?;
             Some((repository, above))
         });
-        Ok(Self { tree, ignore_files, repositories: repositories.clone(), home })
+        Ok(Self { tree, ignore_files, walks: RwLock::default(), repositories: repositories.clone(), home })
     }
 
     /// The directory, absolute and without links.
