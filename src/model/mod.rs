@@ -8,6 +8,7 @@ pub mod archive;
 mod base_images;
 mod build;
 mod copy;
+pub mod directories;
 pub mod effects;
 pub mod landing;
 pub mod path;

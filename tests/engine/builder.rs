@@ -190,7 +190,7 @@ impl Drop for Image {
                 drop(docker().args(["rmi", "--no-prune", &self.name]).output());
             }
             // Buildah would take layers away that another test builds upon;
-            // `setup.sh bases` removes what earlier runs left.
+            // `setup.sh clean` removes what earlier runs left.
             Builder::Buildah => {}
         }
     }

@@ -78,7 +78,7 @@ fn mounted(model: &BuildModel, instruction: &Instruction) -> Vec<usize> {
     names
         .filter_map(|name| {
             let lower = name.to_lowercase();
-            let named = stages().filter(|(_, stage)| stage.name.as_deref() == Some(lower.as_str())).last();
+            let named = stages().rfind(|(_, stage)| stage.name.as_deref() == Some(lower.as_str()));
             let numbered = || name.parse::<usize>().ok().and_then(|number| stages().nth(number));
             named.or_else(numbered).map(|(index, _)| index)
         })

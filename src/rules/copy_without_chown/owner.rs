@@ -51,10 +51,7 @@ struct Chooser<'a> {
 /// How the flag names the user.
 enum Written {
     /// As USER does, with the same variables.
-    Variable {
-        user: String,
-        group: Option<String>,
-    },
+    Variable { user: String, group: Option<String> },
     /// By its value.
     Value,
 }
@@ -210,7 +207,9 @@ impl Chooser<'_> {
         let here = &self.ctx.model.step(self.id).scope.variables;
         let there = &self.ctx.model.stages[self.image.stage].end;
         let at_user = self.user_scope_variables();
-        let same = |name: &str| here.get(name).is_some_and(|variable| at_user.as_ref().and_then(|all| all.get(name)) == Some(variable));
+        let same = |name: &str| {
+            here.get(name).is_some_and(|variable| at_user.as_ref().and_then(|all| all.get(name)) == Some(variable))
+        };
         if word.variables().iter().all(|variable| same(&variable.name)) && !text.contains(['"', '\'', ' ']) {
             let (user, group) = match split_at_colon(&text) {
                 Some((user, group)) => (user.to_owned(), Some(group.to_owned())),

@@ -70,7 +70,8 @@ impl<'a> Look<'a> {
             return None;
         }
         if partly || open.len() < all.len() {
-            doubts.push("a chown below gives a part of it to somebody, so the rest may be root's on purpose".to_owned());
+            doubts
+                .push("a chown below gives a part of it to somebody, so the rest may be root's on purpose".to_owned());
         }
         let mut evidence = None;
         if self.only_written() {

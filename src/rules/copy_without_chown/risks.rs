@@ -19,7 +19,8 @@ pub fn risks(ctx: &RuleContext<'_>, id: StepId, copy: &Copy, landed: &[&Landed])
             "the copy may bring `.git`, and git refuses a repository of somebody else's when `{program}` asks it as root"
         ));
     }
-    let strict_npm = !ctx.model.stages.iter().enumerate().any(|(stage, _)| stage == id.stage && has_new_npm(ctx.model, stage));
+    let strict_npm =
+        !ctx.model.stages.iter().enumerate().any(|(stage, _)| stage == id.stage && has_new_npm(ctx.model, stage));
     if strict_npm && let Some(program) = commands.first(|words| matches!(program(words), Some("npm" | "npx"))) {
         found.push(format!("up to version 8, `{program}` as root runs scripts as the owner of the directory"));
     }
@@ -73,15 +74,82 @@ fn program(words: &[Word]) -> Option<&str> {
     words[invocation.program].literal().map(path::file_name)
 }
 
-/// Programs that never look at a repository, or only with a word of their own.
-const NEVER_GIT: [&str; 72] = [
-    ":", "[", "addgroup", "adduser", "apk", "apt", "apt-get", "basename", "break", "cat", "cd", "chgrp", "chmod", "chown", "continue",
-    "cp", "curl", "cut", "date", "dirname", "dnf", "dpkg", "echo", "env", "exit", "export", "false", "find", "getent",
-    "grep", "groupadd", "groupmod", "gunzip", "gzip", "head", "id", "install", "ldconfig", "ln", "ls", "microdnf", "mkdir",
-    "mv", "printf", "pwd", "read", "rm", "rmdir", "sed", "set", "sleep", "sort", "stat", "tar", "tee", "test", "touch",
-    "tr", "true", "umask", "unzip", "update-ca-certificates", "useradd", "usermod", "wc", "wget", "which", "whoami",
-    "xargs", "yum", "zypper", "test",
-];
+/// Whether a program never looks at a repository, or only with a word of its own.
+fn never_asks_git(program: &str) -> bool {
+    matches!(
+        program,
+        ":" | "["
+            | "addgroup"
+            | "adduser"
+            | "apk"
+            | "apt"
+            | "apt-get"
+            | "basename"
+            | "break"
+            | "cat"
+            | "cd"
+            | "chgrp"
+            | "chmod"
+            | "chown"
+            | "continue"
+            | "cp"
+            | "curl"
+            | "cut"
+            | "date"
+            | "dirname"
+            | "dnf"
+            | "dpkg"
+            | "echo"
+            | "env"
+            | "exit"
+            | "export"
+            | "false"
+            | "find"
+            | "getent"
+            | "grep"
+            | "groupadd"
+            | "groupmod"
+            | "gunzip"
+            | "gzip"
+            | "head"
+            | "id"
+            | "install"
+            | "ldconfig"
+            | "ln"
+            | "ls"
+            | "microdnf"
+            | "mkdir"
+            | "mv"
+            | "printf"
+            | "pwd"
+            | "read"
+            | "rm"
+            | "rmdir"
+            | "sed"
+            | "set"
+            | "sleep"
+            | "sort"
+            | "stat"
+            | "tar"
+            | "tee"
+            | "test"
+            | "touch"
+            | "tr"
+            | "true"
+            | "umask"
+            | "unzip"
+            | "update-ca-certificates"
+            | "useradd"
+            | "usermod"
+            | "wc"
+            | "wget"
+            | "which"
+            | "whoami"
+            | "xargs"
+            | "yum"
+            | "zypper"
+    )
+}
 
 /// Whether a command may ask git about the repository that it runs in.
 fn may_ask_git(words: &[Word]) -> bool {
@@ -95,14 +163,15 @@ fn may_ask_git(words: &[Word]) -> bool {
         }
         "python" | "python3" => has("setup.py") || has("build") || has("."),
         "npm" => !(has("ci") || has("install") || has("i") || has("cache") || has("config")),
-        _ => !NEVER_GIT.contains(&name),
+        _ => !never_asks_git(name),
     }
 }
 
 /// Whether the copy brings a `.git`, as far as can be told.
 fn brings_repository(ctx: &RuleContext<'_>, id: StepId, copy: &Copy) -> bool {
     if copy.from != CopyFrom::Context {
-        return matches!(copy.from, CopyFrom::Stage(_)) && copy.sources.iter().any(|source| source.text.ends_with(".git"));
+        return matches!(copy.from, CopyFrom::Stage(_))
+            && copy.sources.iter().any(|source| source.text.ends_with(".git"));
     }
     copy.sources.iter().filter(|source| matches!(source.kind, SourceKind::Path | SourceKind::Unknown)).any(|source| {
         let text = source.text.trim_start_matches("./").trim_matches('/');
@@ -120,7 +189,11 @@ fn has_new_npm(model: &BuildModel, stage: usize) -> bool {
     match &model.stages[model.lineage(stage)[0]].base {
         Base::Image(ImageReference { name, tag }) if name == "node" => {
             let major: String = tag.chars().take_while(char::is_ascii_digit).collect();
-            major.parse::<u32>().map_or(matches!(tag.as_str(), "" | "latest" | "lts" | "current" | "alpine" | "slim"), |major| major >= 20)
+            major
+                .parse::<u32>()
+                .map_or(matches!(tag.as_str(), "" | "latest" | "lts" | "current" | "alpine" | "slim"), |major| {
+                    major >= 20
+                })
         }
         _ => false,
     }
@@ -133,16 +206,21 @@ fn carries_owner(words: &[Word], landed: &[&Landed]) -> bool {
     };
     let keeps = match program(words) {
         Some("cp") => {
-            short('a') || short('p') || words.iter().any(|word| word.raw.starts_with("--preserve") || word.raw == "--archive")
+            short('a')
+                || short('p')
+                || words.iter().any(|word| word.raw.starts_with("--preserve") || word.raw == "--archive")
         }
         Some("rsync") => short('a') || short('o'),
         Some("tar") => words.get(1).is_some_and(|word| word.raw.trim_start_matches('-').contains('c')),
         Some("dpkg-deb" | "rpmbuild" | "fpm" | "mksquashfs" | "cpio") => return true,
         _ => false,
     };
-    keeps && words.iter().any(|word| {
-        landed.iter().any(|landed| word.raw.contains(path::file_name(&landed.path)) || matches!(word.raw.as_str(), "." | "./" | "*"))
-    })
+    keeps
+        && words.iter().any(|word| {
+            landed.iter().any(|landed| {
+                word.raw.contains(path::file_name(&landed.path)) || matches!(word.raw.as_str(), "." | "./" | "*")
+            })
+        })
 }
 
 /// Whether the file has the set-user-id or set-group-id bit, or a directory holds one that does.
@@ -154,4 +232,3 @@ fn is_setuid(context: Option<&BuildContext>, landed: &Landed) -> bool {
     }
     context.entry(path).is_some_and(|entry| special(entry.mode))
 }
-

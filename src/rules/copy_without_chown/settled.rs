@@ -38,9 +38,8 @@ const LOCAL: [&str; 9] = ["bin", "etc", "games", "include", "lib", "lib64", "lib
 /// Whether a path lies among the files of the system.
 pub fn is_system(path: &str) -> bool {
     let shared = ["/", "/usr", "/usr/local"].contains(&path);
-    let local = path::below("/usr/local", path).is_some_and(|inside| {
-        LOCAL.contains(&inside.split('/').next().unwrap_or_default())
-    });
+    let local = path::below("/usr/local", path)
+        .is_some_and(|inside| LOCAL.contains(&inside.split('/').next().unwrap_or_default()));
     shared || local || SYSTEM.iter().any(|system| path::below(system, path).is_some())
 }
 

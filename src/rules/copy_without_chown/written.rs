@@ -7,8 +7,28 @@ use crate::rules::RuleContext;
 
 /// Names of directories that programs write into.
 const DIRECTORIES: [&str; 22] = [
-    "data", "database", "db", "log", "logs", "upload", "uploads", "tmp", "temp", "var", "cache", "caches", "storage",
-    "media", "run", "spool", "sessions", "session", "backup", "backups", "output", "downloads",
+    "data",
+    "database",
+    "db",
+    "log",
+    "logs",
+    "upload",
+    "uploads",
+    "tmp",
+    "temp",
+    "var",
+    "cache",
+    "caches",
+    "storage",
+    "media",
+    "run",
+    "spool",
+    "sessions",
+    "session",
+    "backup",
+    "backups",
+    "output",
+    "downloads",
 ];
 
 /// Endings of files that programs write.
