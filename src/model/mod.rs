@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod archive;
 mod base_images;
 mod build;
 mod copy;
