@@ -2,8 +2,13 @@
 
 use std::rc::Rc;
 
-use super::accounts::{Accounts, Known};
+use super::accounts::{Accounts, Known, Origin};
 use super::{Copy, Scope, User};
+
+/// The bit to run a file, of the three that each class has.
+pub const EXECUTE: u32 = 1;
+/// The bit to read it.
+pub const READ: u32 = 4;
 
 /// A process, as far as permissions care.
 pub struct Process<'a> {
@@ -13,8 +18,10 @@ pub struct Process<'a> {
     pub group: Option<&'a str>,
     /// Who exists where it runs.
     pub accounts: Rc<Accounts>,
-    /// Whether the user has root's group, where the accounts do not tell.
-    pub in_root_group: bool,
+    /// Whether an instruction may put the user into more groups than their own, as far as the file shows.
+    pub joins: bool,
+    /// Whether one of these groups is root's.
+    pub joins_root: bool,
 }
 
 /// Who a file belongs to.
@@ -94,7 +101,7 @@ impl Classes {
     #[must_use]
     pub const fn lack(self, mode: u32, bit: u32) -> bool {
         // The kernel lets root run what has an x bit for anybody.
-        let root = self.root && (bit != 1 || mode & 0o111 != 0);
+        let root = self.root && (bit != EXECUTE || mode & 0o111 != 0);
         !root
             && !(self.owner && mode >> 6 & bit != 0)
             && !(self.group && mode >> 3 & bit != 0)
@@ -138,10 +145,22 @@ impl Process<'_> {
         if let Some(own) = self.group {
             return self.same_group(own, group);
         }
-        if is_root(group) {
-            return Some(self.in_root_group);
+        let account = match self.accounts.user(name) {
+            Known::Exists(user) | Known::Likely(user, _) => Some(user),
+            Known::Missing | Known::Unknown => None,
+        };
+        let own = account.as_ref().and_then(|user| user.gid.map(|gid| gid.to_string()).or_else(|| user.group.clone()));
+        if let Some(own) = &own
+            && self.same_group(own, group) == Some(true)
+        {
+            return Some(true);
         }
-        None
+        if is_root(group) {
+            // Measured: the engine gives group 0 to a number that /etc/passwd does not know.
+            return Some(self.joins_root || (account.is_none() && is_number(name) && !self.joins));
+        }
+        let made_here = account.is_some_and(|user| matches!(user.origin, Origin::Step(_)));
+        (made_here && own.is_some_and(|own| self.same_group(&own, group).is_some()) && !self.joins).then_some(false)
     }
 
     fn same_group(&self, own: &str, group: &str) -> Option<bool> {
@@ -191,7 +210,8 @@ mod tests {
             user: User::parse(user),
             group: group.as_deref(),
             accounts: Rc::default(),
-            in_root_group: user.ends_with('*'),
+            joins: user.ends_with('*'),
+            joins_root: user.ends_with('*'),
         };
         let found = Classes::of(&process, &Ownership::of(copy, &step.scope, '\\'));
         let all = [('r', found.root), ('u', found.owner), ('g', found.group), ('o', found.other)];

@@ -6,16 +6,12 @@ use super::processes::processes;
 use super::people::{Place, runner};
 use super::programs::{self, Program, Starter};
 use crate::context::Entry;
-use crate::model::access::{Classes, Ownership};
+use crate::model::access::{Classes, EXECUTE, Ownership, READ};
 use crate::model::effects::{Effects, Question, effects, effects_before};
 use crate::model::landing::Origin;
 use crate::model::{Copy, CopyFrom, Shell, Step, StepId, StepKind, path};
 use crate::rules::RuleContext;
 use crate::settings::Applicability;
-
-/// The x bit, and the r bit that the interpreter of a script needs.
-const EXECUTE: u32 = 1;
-const READ: u32 = 4;
 
 /// Files that stage `stage` runs, or that its containers run.
 pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {

@@ -2,6 +2,7 @@
 
 use super::needs::Need;
 use super::reading::Reader;
+use crate::model::access::READ;
 use crate::model::effects::Question;
 use crate::model::{Copy, SourceKind, StepId, StepKind, path};
 use crate::settings::Applicability;
@@ -16,7 +17,7 @@ impl Reader<'_> {
         let mut needs = Vec::new();
         for mut need in there.all() {
             let Some((path, named)) = self.handed_on(id, copy, &need.path) else { continue };
-            let question = Question { path: &path, old: need.mode.unwrap_or(0o600) & 0o700, wanted: 0o004 };
+            let question = Question { path: &path, old: need.mode.unwrap_or(0o600) & 0o700, wanted: self.classes(need.copy).wanted(READ) };
             if self.covered(id, &question) {
                 continue;
             }

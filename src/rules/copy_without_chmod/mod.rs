@@ -3,6 +3,7 @@
 //! `needs` finds the files that lack a mode, `names` knows which names stand for configuration and which for secrets,
 //! and `write` decides between a `RUN chmod` and `--chmod`.
 
+mod building;
 mod directory;
 mod execution;
 mod handover;
@@ -14,6 +15,7 @@ mod programs;
 mod proof;
 mod reading;
 mod scripts;
+mod searched;
 mod tree;
 mod write;
 

@@ -30,29 +30,22 @@ pub fn runner<'a>(
         (Place::Step(id), User::Other(_)) => ctx.model.accounts(id),
         (Place::End(stage), User::Other(_)) => ctx.model.final_accounts(stage),
     };
-    let in_root_group = switched.is_none() && in_root_group(ctx, scope, history);
-    Process { user, group, accounts, in_root_group }
-}
-
-/// Whether the user has root's group, which copied files have too: USER names it, or the user is a number that nothing in the
-/// file gives a group (the engine then takes group 0).
-pub fn in_root_group(ctx: &RuleContext<'_>, scope: &Scope, history: &[StepId]) -> bool {
-    let Some(user) = scope.user.other() else { return false };
-    if let Some(group) = &scope.user_group {
-        return group == "root" || group.bytes().all(|byte| byte == b'0');
-    }
+    let name = switched.or(scope.user.other()).unwrap_or_default().to_owned();
     let runs = || {
         history.iter().filter_map(|id| match &ctx.model.step(*id).kind {
-            StepKind::Run(run) if run.mentions(user) => Some(run),
+            StepKind::Run(run) if !name.is_empty() && run.mentions(&name) => Some(run),
             _ => None,
         })
     };
-    let joins = ["-g 0", "-g root", "--gid 0", "--gid=0", "-G root", "-G 0", "-aG root"];
-    let joined = || {
-        runs().any(|run| {
-            joins.iter().any(|words| run.mentions(words)) || run.mentions(&format!("addgroup {user} root"))
-        })
-    };
-    let is_number = user.bytes().all(|byte| byte.is_ascii_digit());
-    (is_number && runs().next().is_none()) || joined()
+    let root = ["-g 0", "-g root", "--gid 0", "--gid=0", "-G root", "-G 0", "-aG root"];
+    let joins_root = runs().any(|run| {
+        root.iter().any(|words| run.mentions(words)) || run.mentions(&format!("addgroup {name} root"))
+    });
+    let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
+    // Where a RUN speaks of a number it may have an account, whose group is another one.
+    let more = ["usermod", "-G", "--groups", "addgroup", "gpasswd", "/etc/group"];
+    let joins = runs().any(|run| {
+        is_number || more.iter().any(|words| run.mentions(words)) || run.mentions(&format!("adduser {name} "))
+    });
+    Process { user, group, accounts, joins, joins_root }
 }

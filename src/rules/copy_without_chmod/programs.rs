@@ -2,7 +2,7 @@
 
 use super::people::Place;
 use super::scripts::{self, Text};
-use crate::context::Entry;
+use crate::context::{BuildContext, Entry};
 use crate::model::effects::{Question, effects, working_directory};
 use crate::model::landing::{Landed, Landing, Origin};
 use crate::model::{Process, Run, RunCommand, Scope, StepId, path};
@@ -161,6 +161,14 @@ fn text_of(ctx: &RuleContext<'_>, history: &[StepId], landed: &Landed) -> Option
     if effects(ctx.model, &after, &question).replaced { None } else { small_text(ctx, entry) }
 }
 
+/// Whether a file of the context begins with `mark`. What cannot be read does not.
+pub fn starts_with(context: &BuildContext, entry: &Entry, mark: &[u8]) -> bool {
+    use std::io::Read as _;
+    let mut start = vec![0; mark.len()];
+    let file = std::fs::File::open(context.root().join(&entry.path));
+    file.and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == mark
+}
+
 /// The text of a file of the context. Only small files are read: a script is one.
 pub fn small_text(ctx: &RuleContext<'_>, entry: &Entry) -> Option<String> {
     const LIMIT: u64 = 64 * 1024;
@@ -180,7 +188,7 @@ pub fn mounted(instruction: &Instruction, scope: &Scope) -> Vec<String> {
 }
 
 /// What shells do themselves, whatever lies in the search path.
-const BUILTINS: [&str; 24] = [
+pub const BUILTINS: [&str; 24] = [
     ":", ".", "[", "alias", "cd", "command", "echo", "eval", "exec", "exit", "export", "false", "kill", "printf",
     "pwd", "read", "set", "shift", "source", "test", "true", "type", "umask", "wait",
 ];

@@ -1,9 +1,10 @@
 //! Copied files that a non-root user has to read.
 
 use super::names;
-use super::people::in_root_group;
+use super::people::{Place, runner};
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
 use crate::context::BuildContext;
+use crate::model::access::{Classes, Ownership, Process, READ};
 use crate::model::archive::is_archive;
 use crate::model::directories::{Makes, makes_directory};
 use crate::model::effects::{Question, effects};
@@ -33,26 +34,18 @@ pub(super) struct Candidate {
 /// What the final image of `stage` needs for its user to read.
 pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     let end = &ctx.model.stages[stage].end;
-    let Some(user) = end.user.other() else { return Vec::new() };
+    if end.user.other().is_none() {
+        return Vec::new();
+    }
     let history = ctx.model.history(stage);
-    let in_root_group = in_root_group(ctx, end, &history);
-    let reader = Reader {
-        ctx,
-        user: Some(user),
-        in_root_group,
-        user_span: end.user_span,
-        always: false,
-        single: false,
-        history,
-    };
-    reader.all()
+    let process = runner(ctx, Place::End(stage), end, None, &history);
+    Reader { ctx, process: Some(&process), user_span: end.user_span, always: false, single: false, history }.all()
 }
 
 /// What every copy from the context in `stage` needs, whoever reads it: the option `when = "always"`.
 pub fn always(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     let history = ctx.model.history(stage);
-    let reader =
-        Reader { ctx, user: None, in_root_group: false, user_span: None, always: true, single: false, history };
+    let reader = Reader { ctx, process: None, user_span: None, always: true, single: false, history };
     reader.all().into_iter().filter(|need| need.copy.stage == stage).collect()
 }
 
@@ -60,8 +53,7 @@ pub fn always(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
 pub(super) struct Reader<'a> {
     pub(super) ctx: &'a RuleContext<'a>,
     /// Who reads; `None` for anybody.
-    pub(super) user: Option<&'a str>,
-    pub(super) in_root_group: bool,
+    pub(super) process: Option<&'a Process<'a>>,
     pub(super) user_span: Option<Span>,
     pub(super) always: bool,
     /// Whether every file is named by itself, and no directory whole.
@@ -79,7 +71,8 @@ impl Reader<'_> {
     }
 
     fn copy(&self, id: StepId, copy: &Copy) -> Vec<Need> {
-        let open = copy.chmod.is_some() || copy.parents || !copy.excludes.is_empty() || self.owned(copy);
+        let owned = self.process.is_some() && copy.chown.is_some() && self.classes(id).owner;
+        let open = copy.chmod.is_some() || copy.parents || !copy.excludes.is_empty() || owned;
         if open || copy.destination.path.is_none() {
             return Vec::new();
         }
@@ -99,24 +92,20 @@ impl Reader<'_> {
         needs
     }
 
-    /// Whether the copy gives the files to the user who reads them. Somebody who is not root and may be that user counts.
-    fn owned(&self, copy: &Copy) -> bool {
-        let Some(owner) = copy.chown.as_deref().map(User::parse) else { return false };
-        let Some(reader) = self.user else { return false };
-        // Somebody chose a group for the files; whether the user is in it, they will know.
-        let group = copy.chown.as_deref().and_then(User::group);
-        if group.is_some_and(|group| User::parse(&group) != User::Root) {
-            return true;
-        }
-        match owner {
-            User::Root => false,
-            User::Unknown => true,
-            User::Other(owner) => {
-                let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
-                // A name and a number may be the same user.
-                owner == reader || is_number(&owner) != is_number(reader) || owner.contains('$')
+    /// Whose bits decide for the user on the files of the copy at `id`.
+    pub(super) fn classes(&self, id: StepId) -> Classes {
+        let step = self.ctx.model.step(id);
+        match (&step.kind, self.process) {
+            (StepKind::Copy(copy), Some(process)) => {
+                Classes::of(process, &Ownership::of(copy, &step.scope, step.instruction.escape()))
             }
+            _ => Classes { other: true, ..Classes::default() },
         }
+    }
+
+    /// Who reads, as a message names them.
+    pub(super) fn user(&self) -> &str {
+        self.process.and_then(|process| process.user.other()).unwrap_or("anybody")
     }
 
     /// Where a file named `name` lands, and why it may not.
@@ -190,21 +179,18 @@ impl Reader<'_> {
         needs
     }
 
-    /// Whether the user of the final image cannot read a file of root's with this mode.
-    fn cannot_read(&self, mode: u32) -> bool {
-        let bits = if self.in_root_group { 0o044 } else { 0o004 };
-        mode & bits == 0
-    }
-
     pub(super) fn file(&self, id: StepId, candidate: Candidate) -> Option<Need> {
         let mode = copied_mode(&candidate.origin);
-        let unreadable = mode.is_some_and(|mode| self.cannot_read(mode));
+        let classes = self.classes(id);
+        let unreadable = mode.is_some_and(|mode| classes.lack(mode, READ));
         let name = path::file_name(&candidate.inside);
-        let configuration = if candidate.named {
-            names::is_configuration(name)
-        } else {
-            names::is_configuration_in_tree(&candidate.inside)
-        };
+        // Who chose a group for the files knows why.
+        let configuration = !self.has_chosen_group(id)
+            && if candidate.named {
+                names::is_configuration(name)
+            } else {
+                names::is_configuration_in_tree(&candidate.inside)
+            };
         let dropped = (!candidate.named && names::is_version_control(&candidate.inside))
             || (!self.always && is_of_root(&candidate.path));
         if dropped || !(unreadable || configuration || self.always) {
@@ -214,11 +200,11 @@ impl Reader<'_> {
         if secret && !unreadable {
             return None;
         }
-        let question = Question { path: &candidate.path, old: mode.unwrap_or(0o600) & 0o700, wanted: 0o004 };
+        let question = Question { path: &candidate.path, old: mode.unwrap_or(0o600) & 0o700, wanted: classes.wanted(READ) };
         if self.covered(id, &question) {
             return None;
         }
-        let user = self.user.unwrap_or("anybody");
+        let user = self.user();
         let problem = match mode {
             Some(mode) if unreadable => format!("has mode {mode:03o}, which `{user}` cannot read"),
             _ if configuration => {
@@ -253,7 +239,14 @@ impl Reader<'_> {
     }
 
     pub(super) fn related(&self) -> Option<(Span, String)> {
-        self.user_span.map(|span| (span, format!("runs as `{}` from here on", self.user.unwrap_or("anybody"))))
+        self.user_span.map(|span| (span, format!("runs as `{}` from here on", self.user())))
+    }
+
+    /// Whether `--chown` names a group other than root's.
+    fn has_chosen_group(&self, id: StepId) -> bool {
+        let StepKind::Copy(copy) = &self.ctx.model.step(id).kind else { return false };
+        let group = copy.chown.as_deref().and_then(User::group);
+        group.is_some_and(|group| User::parse(&group) != User::Root)
     }
 
     /// Whether `--chown` names root.
@@ -324,7 +317,7 @@ fn level(candidate: &Candidate, secret: bool, private: bool) -> (Applicability, 
 }
 
 /// Whether a path is one that only root has business with, whoever runs the service.
-fn is_of_root(path: &str) -> bool {
+pub(super) fn is_of_root(path: &str) -> bool {
     const DIRECTORIES: [&str; 10] = [
         "/root",
         "/etc/sudoers.d",

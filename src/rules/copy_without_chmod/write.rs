@@ -6,9 +6,10 @@ use super::SLUG;
 use super::needs::{Need, Use};
 use super::proof::{self, Runs};
 use crate::finding::{Finding, Fix, Related, Target};
-use crate::model::{Copy, CopyFrom, SourceKind, Step, StepId, StepKind, path};
+use crate::model::{Copy, CopyFrom, SourceKind, Step, StepId, StepKind, User, path};
 use crate::rules::RuleContext;
 use crate::settings::{Applicability, Builder};
+use crate::syntax::SyntaxKind;
 use crate::text::Edit;
 
 /// More paths than this are only counted in a message.
@@ -36,19 +37,35 @@ enum Form {
 
 /// Findings for the needs of one run of adjacent copies; `last` is the last of these.
 pub fn findings(ctx: &RuleContext<'_>, last: StepId, needs: Vec<Need>, findings: &mut Vec<Finding>) {
-    let place = proof::at(ctx.model, last);
+    let (anchor, place) = place(ctx, last);
     let all = needs.clone();
     let mut sorted: BTreeMap<(Applicability, Form), Vec<Doubted>> = BTreeMap::new();
     for need in needs {
-        let form = form(ctx, &place, last, &need);
-        let group = Group { ctx, last, place: &place, form, all: &all };
+        let mut group = Group { ctx, last, anchor, place: &place, form: Form::Flag, all: &all };
+        let form = group.form_for(&need);
+        group.form = form;
         let (level, doubt) = group.level(&need);
         sorted.entry((level, form)).or_default().push((need, doubt));
     }
     for ((level, form), needs) in sorted {
-        let group = Group { ctx, last, place: &place, form, all: &all };
+        let group = Group { ctx, last, anchor, place: &place, form, all: &all };
         findings.extend(group.finding(level, &needs));
     }
+}
+
+/// Below which step a RUN would stand, and whether it works there: below the copies, or below the `USER root` that follows.
+fn place(ctx: &RuleContext<'_>, last: StepId) -> (StepId, Runs) {
+    let place = proof::below(ctx.model, last);
+    let next = StepId { step: last.step + 1, ..last };
+    let following = ctx.model.stages[last.stage].steps.get(next.step);
+    let is_user = following.is_some_and(|step| step.instruction.kind() == SyntaxKind::UserInstruction);
+    if is_user && matches!(place, Runs::NotRoot(_)) {
+        let there = proof::below(ctx.model, next);
+        if matches!(there, Runs::Proven | Runs::Likely(_)) {
+            return (next, there);
+        }
+    }
+    (last, place)
 }
 
 fn form(ctx: &RuleContext<'_>, place: &Runs, last: StepId, need: &Need) -> Form {
@@ -90,6 +107,8 @@ fn needs_buildkit(ctx: &RuleContext<'_>) -> bool {
 struct Group<'a> {
     ctx: &'a RuleContext<'a>,
     last: StepId,
+    /// The step below which a RUN stands.
+    anchor: StepId,
     place: &'a Runs,
     form: Form,
     /// The needs of all the copies, whatever their level.
@@ -106,6 +125,16 @@ impl Group<'_> {
             StepKind::Copy(copy) => Some(copy),
             _ => None,
         }
+    }
+
+    /// The form of a fix for `need`. Where a flag would reach too much, root changes the mode between two USERs.
+    fn form_for(&self, need: &Need) -> Form {
+        let form = form(self.ctx, self.place, self.last, need);
+        let below_a_user = matches!(self.place, Runs::NotRoot(_)) && !below_volume(self.ctx, self.last, &need.path);
+        if form == Form::Flag && below_a_user && self.flag_obstacle(need).is_some() && self.user_text().is_some() {
+            return Form::RunAsRoot;
+        }
+        form
     }
 
     /// How sure a fix for `need` is, and why it is not surer.
@@ -135,6 +164,7 @@ impl Group<'_> {
             need.doubt.clone(),
             match self.place {
                 Runs::Likely(doubt) if self.form == Form::Run => Some(doubt.clone()),
+                _ if self.form == Form::RunAsRoot => proof::no_shell(self.ctx.model, self.last),
                 _ => None,
             },
             self.relative_to_argument(need.copy)
@@ -157,10 +187,10 @@ impl Group<'_> {
     /// Why `--chmod` on the copy would not do.
     fn flag_obstacle(&self, need: &Need) -> Option<&'static str> {
         let alike =
-            |other: &&Need| other.copy == need.copy && other.usage != Use::ReadTree && mode(other) == mode(need);
+            |other: &&Need| other.copy == need.copy && !matches!(other.usage, Use::ReadTree | Use::Enter) && mode(other) == mode(need);
         let files = self.copy(need.copy).and_then(|copy| self.files_brought(copy, need));
         let all = files == Some(self.all.iter().filter(alike).count());
-        (need.usage == Use::ReadTree || !all)
+        (matches!(need.usage, Use::ReadTree | Use::Enter) || !all)
             .then_some("`--chmod` on the copy would change the mode of its other files, and a RUN cannot do it there")
     }
 
@@ -254,8 +284,11 @@ impl Group<'_> {
                 }
                 _ => "the copy brings this file alone, so its flag reaches nothing else".to_owned(),
             },
-            Form::RunAsRoot => {
+            Form::RunAsRoot if self.ctx.settings.builds_with(Builder::Classic) => {
                 "the classic builder does not know `--chmod`, and only root may change the mode".to_owned()
+            }
+            Form::RunAsRoot => {
+                "`--chmod` on the copy would change its other files, and only root may change the mode".to_owned()
             }
         }
     }
@@ -284,7 +317,7 @@ impl Group<'_> {
             }
             _ => vec![run],
         };
-        let edit: Edit = self.step(self.last).outer.insert_below(self.ctx.dockerfile.text(), &lines);
+        let edit: Edit = self.step(self.anchor).outer.insert_below(self.ctx.dockerfile.text(), &lines);
         Some(Fix { title, edits: vec![(Target::Dockerfile, edit)], reads })
     }
 
@@ -293,7 +326,12 @@ impl Group<'_> {
         let span = self.step(self.last).scope.user_span?;
         let mut steps = self.ctx.model.stages.iter().flat_map(|stage| &stage.steps);
         let user = steps.find(|step| step.instruction.span() == span)?;
-        user.instruction.words().first().map(|word| word.text())
+        let text = user.instruction.words().first().map(|word| word.text())?;
+        // Variables may mean something else by now.
+        let scope = &self.step(self.last).scope;
+        let value = scope.expand(&text, user.instruction.escape())?.value;
+        (!text.contains('$') || (User::parse(&value) == scope.user && User::group(&value) == scope.user_group))
+            .then_some(text)
     }
 
     /// `chmod 755 /a && chmod 644 /b`
@@ -317,9 +355,14 @@ impl Group<'_> {
 /// The octal mode that the file needs.
 fn mode(need: &Need) -> u32 {
     match need.usage {
-        Use::Execute => 0o755,
+        Use::Execute | Use::Enter => 0o755 | kept(need),
         Use::Read | Use::ReadTree => need.mode.map_or(0o644, |mode| (mode & 0o777) | 0o444),
     }
+}
+
+/// What a file that somebody may run already, or a directory, allows by itself: somebody decided on that.
+fn kept(need: &Need) -> u32 {
+    need.mode.filter(|mode| mode & 0o111 != 0).unwrap_or_default()
 }
 
 /// Where the mode's part of the command stands.
@@ -328,14 +371,16 @@ fn order(need: &Need) -> u32 {
         "755" => 0,
         "644" => 1,
         "a+r" => 2,
-        _ => 3,
+        "a+rx" => 3,
+        _ => 4,
     }
 }
 
 /// The mode as `chmod` takes it. A file that allows more than 644 keeps what it allows.
 fn operator(need: &Need) -> String {
     match need.usage {
-        Use::Execute => "755".to_owned(),
+        Use::Execute | Use::Enter if kept(need) & !0o755 != 0 => "a+rx".to_owned(),
+        Use::Execute | Use::Enter => "755".to_owned(),
         Use::ReadTree => "-R a+rX".to_owned(),
         Use::Read if need.mode.is_some_and(|mode| mode & 0o777 & !0o644 != 0) => "a+r".to_owned(),
         Use::Read => "644".to_owned(),
