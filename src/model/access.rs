@@ -102,10 +102,10 @@ impl Classes {
     pub const fn lack(self, mode: u32, bit: u32) -> bool {
         // The kernel lets root run what has an x bit for anybody.
         let root = self.root && (bit != EXECUTE || mode & 0o111 != 0);
-        !root
-            && !(self.owner && mode >> 6 & bit != 0)
-            && !(self.group && mode >> 3 & bit != 0)
-            && !(self.other && mode & bit != 0)
+        let owner = self.owner && mode >> 6 & bit != 0;
+        let group = self.group && mode >> 3 & bit != 0;
+        let other = self.other && mode & bit != 0;
+        !(root || owner || group || other)
     }
 
     /// The bits of a mode that give `bit` to one of them: those that are the most likely to do.

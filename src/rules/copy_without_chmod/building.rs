@@ -2,15 +2,13 @@
 
 use super::names;
 use super::needs::{Need, Use, bytes, copied_mode, missing_elsewhere};
-use super::people::{Place, runner};
+use super::people::{Place, runner, switched};
 use super::programs::mounted;
-use crate::context::Entry;
 use crate::model::access::{Classes, Ownership, READ};
 use crate::model::effects::{Question, effects, working_directory};
 use crate::model::landing::{Landed, Landing, Origin};
 use crate::model::{CopyFrom, Run, RunCommand, Step, StepId, StepKind, path};
 use crate::rules::RuleContext;
-use crate::settings::Applicability;
 use crate::shell::{Word, invocation};
 
 /// Programs that do not open what they are given.
@@ -60,7 +58,7 @@ impl Reads<'_> {
         let arguments = |words: &[Word], directory: Option<&str>| -> Vec<String> {
             let Some(found) = invocation(words) else { return Vec::new() };
             let reads = |name: &str| !NOT_READERS.contains(&path::file_name(name));
-            if found.user.is_some() || !words[found.program].literal().is_some_and(reads) {
+            if switched(words, &found).is_some() || !words[found.program].literal().is_some_and(reads) {
                 return Vec::new();
             }
             let values = words[found.program + 1..].iter().filter_map(|word| word.resolve(|name| scope.variable(name)));
@@ -93,7 +91,7 @@ impl Reads<'_> {
             return None;
         }
         let user = self.step.scope.user.other().unwrap_or_default();
-        let (level, doubt) = self.level(entry, &landed);
+        let (level, doubt) = missing_elsewhere(entry, landed.named);
         Some(Need {
             copy: landed.copy,
             usage: Use::Read,
@@ -118,10 +116,6 @@ impl Reads<'_> {
         }
         let process = runner(self.ctx, Place::Step(self.id), &self.step.scope, None, self.history);
         Some(Classes::of(&process, &Ownership::of(copy, &step.scope, step.instruction.escape())))
-    }
-
-    fn level(&self, entry: &Entry, landed: &Landed) -> (Applicability, Option<String>) {
-        missing_elsewhere(entry, landed.named)
     }
 }
 

@@ -46,11 +46,11 @@ fn is_shared(directory: &str) -> bool {
 /// How sure it is that a directory with these files is there to be entered, though its mode is closed, and why not surer.
 fn closed_level(directory: &Entry, files: &[&Entry], mode: u32) -> (Applicability, Option<String>) {
     let (level, doubt) = missing_elsewhere(directory, false);
-    let known = |file: &&Entry| {
+    let known = |file: &&Entry| -> bool {
         let name = path::file_name(&file.path);
         names::is_code(name) || names::is_configuration(name)
     };
-    if level == Applicability::Safe && mode & 0o077 == 0 && !files.iter().any(|file| known(&file)) {
+    if level == Applicability::Safe && mode & 0o077 == 0 && !files.iter().any(known) {
         let doubt = "only its owner may enter it, and nothing says what it holds: it may be private on purpose";
         return (Applicability::Unsafe, Some(doubt.to_owned()));
     }

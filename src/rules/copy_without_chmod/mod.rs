@@ -7,6 +7,7 @@ mod building;
 mod directory;
 mod execution;
 mod handover;
+mod modes;
 mod names;
 mod needs;
 mod people;

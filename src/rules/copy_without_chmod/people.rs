@@ -1,8 +1,20 @@
 //! Who runs and reads: the user of a RUN or of a container, with what is known of their groups.
 
 use crate::model::access::Process;
-use crate::model::{Scope, StepId, StepKind, User};
+use crate::model::{Scope, StepId, StepKind, User, path};
 use crate::rules::RuleContext;
+use crate::shell::{Invocation, Word};
+
+/// Whom the wrappers of a command switch to, as USER would say it; empty where it cannot be told. `None` if there is none
+/// that switches.
+pub fn switched(words: &[Word], invocation: &Invocation) -> Option<String> {
+    if let Some(user) = invocation.user {
+        return Some(words.get(user).and_then(Word::literal).unwrap_or_default().to_owned());
+    }
+    let wrappers = invocation.wrappers.iter().filter_map(|wrapper| words.get(*wrapper)?.literal());
+    let becomes_root = |name: &str| matches!(path::file_name(name), "sudo" | "doas");
+    wrappers.into_iter().any(becomes_root).then(|| "root".to_owned())
+}
 
 /// Where somebody runs something.
 #[derive(Clone, Copy)]

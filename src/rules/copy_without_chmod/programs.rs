@@ -1,6 +1,6 @@
 //! What is started while an image is built, and in its containers: copied programs, and the scripts that start others.
 
-use super::people::Place;
+use super::people::{Place, switched};
 use super::scripts::{self, Text};
 use crate::context::{BuildContext, Entry};
 use crate::model::effects::{Question, effects, working_directory};
@@ -98,7 +98,8 @@ impl<'a> Search<'a> {
     fn command(&mut self, words: &'a [Word], directory: Option<&str>) {
         let Some(invocation) = invocation(words) else { return };
         let word = &words[invocation.program];
-        let user = invocation.user.and_then(|user| words.get(user)?.literal());
+        let user = switched(words, &invocation);
+        let user = user.as_deref();
         if let Some(landed) = self.landed(word, directory, false) {
             self.script(&landed, directory, user, false);
             let (name, user) = (self.by.name.to_owned(), user.map(str::to_owned));

@@ -3,6 +3,7 @@
 //! Only what stands there plainly counts: a program that is named by its absolute path, or by one that begins in a
 //! directory that is known. What a script computes is left alone.
 
+use super::people::switched;
 use crate::model::path;
 use crate::shell::{self, Dialect, Directory, Step, Word, invocation};
 use crate::text::MappedText;
@@ -90,7 +91,7 @@ pub fn started(text: &str, directory: Option<&str>) -> Vec<Started> {
         if made_executable(&steps[..position], path::file_name(&path)) {
             continue;
         }
-        let user = invocation.user.and_then(|user| words.get(user)?.literal()).map(str::to_owned);
+        let user = switched(words, &invocation);
         let doubt = asks_for_x(text, path::file_name(&path))
             .then(|| "the script asks whether it is executable, so the x bit may be a switch".to_owned());
         found.push(Started { path, directory, user, by_shell, doubt });

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::SLUG;
+use super::modes::{mode, operator, order, quoted};
 use super::needs::{Need, Use};
 use super::proof::{self, Runs};
 use crate::finding::{Finding, Fix, Related, Target};
@@ -352,41 +353,6 @@ impl Group<'_> {
     }
 }
 
-/// The octal mode that the file needs.
-fn mode(need: &Need) -> u32 {
-    match need.usage {
-        Use::Execute | Use::Enter => 0o755 | kept(need),
-        Use::Read | Use::ReadTree => need.mode.map_or(0o644, |mode| (mode & 0o777) | 0o444),
-    }
-}
-
-/// What a file that somebody may run already, or a directory, allows by itself: somebody decided on that.
-fn kept(need: &Need) -> u32 {
-    need.mode.filter(|mode| mode & 0o111 != 0).unwrap_or_default()
-}
-
-/// Where the mode's part of the command stands.
-fn order(need: &Need) -> u32 {
-    match operator(need).as_str() {
-        "755" => 0,
-        "644" => 1,
-        "a+r" => 2,
-        "a+rx" => 3,
-        _ => 4,
-    }
-}
-
-/// The mode as `chmod` takes it. A file that allows more than 644 keeps what it allows.
-fn operator(need: &Need) -> String {
-    match need.usage {
-        Use::Execute | Use::Enter if kept(need) & !0o755 != 0 => "a+rx".to_owned(),
-        Use::Execute | Use::Enter => "755".to_owned(),
-        Use::ReadTree => "-R a+rX".to_owned(),
-        Use::Read if need.mode.is_some_and(|mode| mode & 0o777 & !0o644 != 0) => "a+r".to_owned(),
-        Use::Read => "644".to_owned(),
-    }
-}
-
 fn titles(needs: &[Doubted], text: impl Fn(&Need) -> String) -> String {
     let mut texts: Vec<String> = needs.iter().map(|(need, _)| format!("`{}`", text(need))).collect();
     texts.dedup();
@@ -405,12 +371,6 @@ fn message(needs: &[Doubted]) -> String {
             format!("{} copied paths lack the mode that their use needs: {}", needs.len(), list.join("; "))
         }
     }
-}
-
-/// A path for the shell, in single quotes if it has to be.
-fn quoted(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
-    if path.bytes().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
 /// Whether the instruction stands in an ONBUILD.
