@@ -4,18 +4,16 @@ use super::images::Image;
 use crate::model::accounts::{Accounts, Known, User as Account};
 use crate::model::{StepId, StepKind};
 use crate::rules::RuleContext;
-use crate::settings::{Applicability, Builder};
+use crate::settings::Builder;
 use crate::syntax::Word;
 
 /// What can be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Flag {
-    /// This flag, so sure, and why it is not surer.
+    /// This flag, and why it is not surer.
     Text {
         /// The value of `--chown`.
         owner: String,
-        /// How sure.
-        level: Applicability,
         /// Why not surer.
         doubts: Vec<String>,
     },
@@ -112,7 +110,7 @@ impl Chooser<'_> {
                 Known::Exists(_) => {}
                 Known::Likely(_, why) => self.doubts.push(why),
                 Known::Missing => {
-                    return Flag::NotYet(format!("the group `{group}` is not there yet when the copy runs"));
+                    return Flag::NotYet(format!("the group `{group}` is created after this COPY"));
                 }
                 Known::Unknown => self.doubts.push(format!("nothing says that the group `{group}` is there")),
             }
@@ -144,7 +142,7 @@ impl Chooser<'_> {
     fn account(&mut self) -> Result<Option<Account>, Flag> {
         let name = self.image.user;
         let last = self.ctx.model.final_accounts(self.image.stage).user(name);
-        let not_yet = || Err(Flag::NotYet(format!("`{name}` is not there yet when the copy runs")));
+        let not_yet = || Err(Flag::NotYet(format!("`{name}` is created after this COPY")));
         let account = match self.accounts.user(name) {
             Known::Exists(account) => account,
             Known::Likely(account, why) => {
@@ -240,8 +238,7 @@ impl Chooser<'_> {
     }
 
     fn text(self, owner: String) -> Flag {
-        let level = if self.doubts.is_empty() { Applicability::Safe } else { Applicability::Unsafe };
-        Flag::Text { owner, level, doubts: self.doubts }
+        Flag::Text { owner, doubts: self.doubts }
     }
 }
 
