@@ -1,6 +1,6 @@
 FROM alpine:3.20
 RUN adduser -D -u 1001 app
 USER app
-COPY <<TEXT /srv/app/state.txt
+COPY <<TEXT /app/state.txt
 one
 TEXT

@@ -1,4 +1,4 @@
 FROM alpine:3.20
-COPY state.txt /srv/app/state.txt
+COPY state.txt /app/state.txt
 USER 4321
-CMD ["cat", "/srv/app/state.txt"]
+CMD ["cat", "/app/state.txt"]

@@ -1,3 +1,3 @@
 FROM alpine:3.20
-COPY state.txt /srv/app/
+COPY state.txt /app/
 USER 1001:2002

@@ -1,3 +1,3 @@
 FROM registry.example.com/team/base:1
-COPY state.txt /srv/app/
-CMD ["cat", "/srv/app/state.txt"]
+COPY state.txt /app/
+CMD ["cat", "/app/state.txt"]

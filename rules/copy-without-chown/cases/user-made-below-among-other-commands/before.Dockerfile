@@ -1,5 +1,5 @@
 FROM python:3.11-slim
-WORKDIR /srv/app
+WORKDIR /app
 COPY app.py state.txt ./
 RUN useradd app && pip install --no-index --find-links wheels flask
 USER app

@@ -1,5 +1,5 @@
 FROM python:3.11-slim
-WORKDIR /srv/app
+WORKDIR /app
 
 # The program has no business as root.
 RUN useradd --create-home app

@@ -1,5 +1,5 @@
 FROM python:3.11-slim
-WORKDIR /srv/app
+WORKDIR /app
 
 # What the program needs.
 COPY app.py state.txt ./

@@ -1,7 +1,7 @@
 FROM alpine:3.20
 RUN adduser -D -u 1001 app
-WORKDIR /srv/app
+WORKDIR /app
 COPY code code/
-COPY seed /var/lib/app/
-VOLUME /var/lib/app
+COPY seed /data/
+VOLUME /data
 USER app
