@@ -73,6 +73,14 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>) -> Option<Need> {
     if by.by_kernel && program.word.is_some() && lacking.level != Applicability::Display && start == Start::Other {
         lacking.lower("it begins with no `#!` line, so the x bit alone does not make it run", Applicability::Display);
     }
+    let has_x = mode.is_some_and(|mode| mode & 0o111 != 0);
+    if program.first && has_x && !(start == Start::Script && lacks(READ)) && look.lacks_class() {
+        lacking.lower(
+            "Docker runs it all the same, because it starts the first process before it gives up what root may; other \
+             runtimes do not",
+            Applicability::Unsafe,
+        );
+    }
     if let Some(doubt) = &program.doubt {
         lacking.lower(doubt, Applicability::Unsafe);
     }
@@ -89,9 +97,12 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>) -> Option<Need> {
     if let (Some(script), Some(word)) = (by.script, program.word) {
         seen = seen.and(effects_before(script, word, by.scope, &question));
     }
-    // To somebody else the same bits may be enough.
-    let has_x = mode.is_some_and(|mode| mode & 0o111 != 0);
-    if covers(seen) || (seen.owner_changed && has_x) {
+    // Where it is given to somebody, the bits of its owner may be the ones that count.
+    let by_owner = || {
+        let question = Question { wanted: EXECUTE << 6, ..question };
+        has_x || covers(effects(ctx.model, &after, &question))
+    };
+    if covers(seen) || (seen.owner_changed && by_owner()) {
         return None;
     }
     Some(Need {
@@ -208,6 +219,12 @@ impl Look<'_> {
             ),
             Origin::Unseen | Origin::Perhaps => None,
         }
+    }
+
+    /// Whether somebody may run the file in every checkout, but not the one who does.
+    fn lacks_class(&self) -> bool {
+        let Origin::File(entry) = &self.program.landed.origin else { return false };
+        entry.executable_in_git() != Some(false)
     }
 
     fn file(&self, entry: &Entry) -> Option<Lacking> {

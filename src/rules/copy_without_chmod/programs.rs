@@ -26,6 +26,8 @@ pub struct Program<'a> {
     pub user: Option<String>,
     /// Why it may not need the x bit.
     pub doubt: Option<String>,
+    /// Whether it is the first process, with no shell and no wrapper in front.
+    pub first: bool,
     /// The instruction that it stands in.
     pub by: &'a Starter<'a>,
 }
@@ -46,7 +48,7 @@ pub struct Starter<'a> {
     pub history: &'a [StepId],
     /// Where `--mount` covers the files of the image.
     pub mounted: Vec<String>,
-    /// Whether the container's first process is the program itself, so that no shell takes a file that the kernel refuses.
+    /// Whether the kernel starts the program of the container's process, so that no shell takes a file that it refuses.
     pub by_kernel: bool,
 }
 
@@ -103,7 +105,8 @@ impl<'a> Search<'a> {
         if let Some(landed) = self.landed(word, directory, false) {
             self.script(&landed, directory, user, false);
             let (name, user) = (self.by.name.to_owned(), user.map(str::to_owned));
-            self.found.push(Program { landed, word: Some(word), name, user, doubt: None, by: self.by });
+            let first = self.by.script.is_none() && invocation.program == 0;
+            self.found.push(Program { landed, word: Some(word), name, user, doubt: None, first, by: self.by });
         }
         match scripts::interpreted(word, &words[invocation.program + 1..]) {
             Some(Text::File(file)) => {
@@ -148,7 +151,7 @@ impl<'a> Search<'a> {
             self.script(&landed, started.directory.as_deref(), user, started.by_shell);
             if !started.by_shell {
                 let (name, user) = (name.to_owned(), user.map(str::to_owned));
-                self.found.push(Program { landed, word: None, name, user, doubt: started.doubt, by: self.by });
+                self.found.push(Program { landed, word: None, name, user, doubt: started.doubt, first: false, by: self.by });
             }
         }
     }

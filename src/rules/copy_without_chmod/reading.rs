@@ -18,7 +18,7 @@ use crate::text::Span;
 const MOST_PATHS: usize = 12;
 
 /// Directories that hold programs.
-const SEARCHED: [&str; 6] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
+pub(super) const SEARCHED: [&str; 6] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
 
 /// A file that a copy brings, as this rule looks at it.
 pub(super) struct Candidate {

@@ -2,7 +2,7 @@
 
 use super::needs::{Need, Use, missing_elsewhere};
 use super::programs::{BUILTINS, starts_with};
-use super::reading::Reader;
+use super::reading::{Reader, SEARCHED};
 use crate::context::{BuildContext, Entry};
 use crate::model::effects::{Question, effects};
 use crate::model::landing::Landing;
@@ -13,12 +13,11 @@ use crate::settings::Applicability;
 /// Files with `#!` but without x that the image of `stage` has in its search path.
 pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     let history = ctx.model.history(stage);
-    let directories = ctx.model.stages[stage].end.search_path();
     let reader = Reader { ctx, process: None, user_span: None, always: false, single: true, history };
     let mut found = Vec::new();
     for id in &reader.history {
         if let (StepKind::Copy(copy), Some(context)) = (&ctx.model.step(*id).kind, ctx.context_of(id.stage)) {
-            let files = files(&reader, context, *id, copy, &directories);
+            let files = files(&reader, context, *id, copy);
             found.extend(files.into_iter().filter_map(|file| need(&reader, context, *id, file)));
         }
     }
@@ -32,16 +31,10 @@ struct Searched {
     named: bool,
 }
 
-fn files(
-    reader: &Reader<'_>,
-    context: &BuildContext,
-    id: StepId,
-    copy: &Copy,
-    directories: &[String],
-) -> Vec<Searched> {
+fn files(reader: &Reader<'_>, context: &BuildContext, id: StepId, copy: &Copy) -> Vec<Searched> {
     let is_plain = copy.from == CopyFrom::Context && copy.chmod.is_none() && !copy.parents && copy.excludes.is_empty();
     let Some(destination) = copy.destination.path.as_deref().filter(|_| is_plain && !copy.add) else { return Vec::new() };
-    let is_searched = |path: &str| directories.iter().any(|directory| directory == path);
+    let is_searched = |path: &str| SEARCHED.contains(&path);
     if !is_searched(destination) && !is_searched(path::parent(destination)) {
         return Vec::new();
     }
@@ -83,7 +76,8 @@ fn need(reader: &Reader<'_>, context: &BuildContext, id: StepId, file: Searched)
         return None;
     }
     let ctx = reader.ctx;
-    if is_something_else(reader, path::file_name(&path)) {
+    let name = path::file_name(&path);
+    if is_something_else(reader, name) || is_named(reader, name) {
         return None;
     }
     let written = Landing::new(ctx.model, ctx.build_context).writer(&reader.history, &path);
@@ -111,6 +105,14 @@ fn need(reader: &Reader<'_>, context: &BuildContext, id: StepId, file: Searched)
         secret: false,
         path,
     })
+}
+
+/// Whether an instruction speaks of a file: who starts it is known then.
+fn is_named(reader: &Reader<'_>, name: &str) -> bool {
+    let text = reader.ctx.dockerfile.text();
+    let steps = reader.history.iter().map(|id| reader.ctx.model.step(*id));
+    let others = steps.filter(|step| !matches!(step.kind, StepKind::Copy(_)));
+    others.into_iter().any(|step| step.span().of(text).contains(name))
 }
 
 /// Whether a command of this name is not the file: shells have it built in, or a RUN makes a function of it.

@@ -4,4 +4,4 @@ COPY run.sh /run.sh
 RUN chmod 755 /run.sh
 RUN chmod u+x /run.sh
 USER app
-CMD ["/run.sh"]
+CMD /run.sh

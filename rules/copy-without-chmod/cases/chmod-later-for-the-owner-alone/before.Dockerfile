@@ -3,4 +3,4 @@ RUN adduser -D app
 COPY run.sh /run.sh
 RUN chmod u+x /run.sh
 USER app
-CMD ["/run.sh"]
+CMD /run.sh

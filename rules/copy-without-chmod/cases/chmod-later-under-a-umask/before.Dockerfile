@@ -3,4 +3,4 @@ RUN adduser -D app
 COPY run.sh /run.sh
 RUN umask 077 && chmod +x /run.sh
 USER app
-CMD ["/run.sh"]
+CMD /run.sh

@@ -2,4 +2,4 @@ FROM alpine:3.20
 RUN adduser -D app
 COPY tool /usr/local/bin/tool
 USER app
-CMD ["tool"]
+CMD tool

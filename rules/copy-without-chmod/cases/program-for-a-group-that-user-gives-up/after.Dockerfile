@@ -3,4 +3,4 @@ RUN adduser -D app && addgroup web && addgroup app web
 COPY --chown=root:web tool /usr/local/bin/tool
 RUN chmod 755 /usr/local/bin/tool
 USER app:app
-CMD ["tool"]
+CMD tool

@@ -3,4 +3,4 @@ RUN adduser -D app
 COPY tool /usr/local/bin/tool
 RUN chmod 755 /usr/local/bin/tool
 USER app
-CMD ["tool"]
+CMD tool
