@@ -13,8 +13,10 @@ pub(super) fn succeeded(action: &Action, state: &State, origin: Origin) -> Optio
     let mut after = Change { state: state.clone(), origin };
     match action {
         Action::AddUser(user) => after.add_user(user)?,
-        Action::AddGroup { name, gid, system, may_exist } => {
-            after.add_group(name, gid.as_ref(), *system, *may_exist)?
+        Action::AddGroup { name, gid, system, may_exist, number_may_differ } => {
+            let unknown = Text::default();
+            let gid = gid.as_ref().map(|gid| if *number_may_differ { &unknown } else { gid });
+            after.add_group(name, gid, *system, *may_exist)?;
         }
         Action::ChangeUser { name, new_name, uid, group, home, groups } => {
             after.use_user(name)?;
@@ -49,14 +51,12 @@ pub(super) fn succeeded(action: &Action, state: &State, origin: Origin) -> Optio
 pub(super) fn failed(action: &Action, program: &str, state: &State, origin: Origin) -> State {
     let name = match action {
         Action::AddUser(NewUser { name, .. }) | Action::AddGroup { name, .. } => name,
-        Action::Uses { .. } => return state.clone(),
-        Action::Opaque(_) => {
+        Action::Opaque(words) => {
             let mut after = Change { state: state.clone(), origin };
-            if let Action::Opaque(words) = action {
-                after.opaque(words);
-            }
+            after.opaque(words);
             return after.state;
         }
+        Action::Uses { .. } => return state.clone(),
         // A change that failed may have come half way, but no account vanishes or appears by it.
         Action::ChangeUser { .. } | Action::ChangeGroup { .. } | Action::RemoveUser(_) | Action::RemoveGroup(_) => {
             return state.clone();
@@ -165,31 +165,18 @@ impl Change {
         }
     }
 
-    /// The number that a program chooses by itself. `useradd` takes the one behind the highest, `adduser` the first that
-    /// is free: where these are the same, it is known.
+    /// The number that a program chooses by itself. `useradd` takes the one behind the highest user, `adduser` the first
+    /// that is free among users and groups: where these are the same, it is known.
     fn next_number(&self, regular: bool, with_group: bool) -> Number {
-        let unknown = Number::unknown(self.range(regular));
-        let tables = [Some(&self.state.users), with_group.then_some(&self.state.groups)];
-        let tables: Vec<&Rc<Table>> = tables.into_iter().flatten().collect();
-        if !regular || self.state.family == Family::Unknown || !tables.iter().all(|table| table.regular) {
-            return unknown;
-        }
-        let entries = || tables.iter().flat_map(|table| &table.entries).filter(|entry| entry.status != Status::Missing);
-        let in_range = |value: u32| (FIRST_REGULAR..=LAST_REGULAR).contains(&value);
-        let mut taken = Vec::new();
-        for entry in entries() {
-            match entry.number.fixed_value() {
-                Some(value) if in_range(value) && entry.exists() => taken.push(value),
-                Some(value) if in_range(value) => return unknown,
-                Some(_) => {}
-                None if entry.number.range == Range::System => {}
-                None => return unknown,
-            }
-        }
-        taken.sort_unstable();
-        taken.dedup();
-        let gapless = taken.iter().enumerate().all(|(at, value)| *value == FIRST_REGULAR + at as u32);
-        if gapless { Number::fixed(FIRST_REGULAR + taken.len() as u32) } else { unknown }
+        let first = next_free(&self.state.users);
+        let same = !with_group || first.is_some() && first == next_free(&self.state.groups);
+        self.chosen(first.filter(|_| same), regular)
+    }
+
+    /// `number` if the program knows its range.
+    fn chosen(&self, number: Option<u32>, regular: bool) -> Number {
+        let known = number.filter(|_| regular && self.state.family != Family::Unknown);
+        known.map_or_else(|| Number::unknown(self.range(regular)), Number::fixed)
     }
 
     fn add_group(&mut self, name: &Text, gid: Option<&Text>, system: bool, may_exist: bool) -> Option<()> {
@@ -202,17 +189,11 @@ impl Change {
         }
         let number = match gid {
             Some(gid) => self.state.groups.number(gid),
-            None => self.next_group_number(!system),
+            None => self.chosen(next_free(&self.state.groups), !system),
         };
         let entry = self.group(name, number);
         self.state.groups().put(entry);
         Some(())
-    }
-
-    fn next_group_number(&self, regular: bool) -> Number {
-        let groups_only =
-            Self { state: State { users: Rc::clone(&self.state.groups), ..self.state.clone() }, origin: self.origin };
-        groups_only.next_number(regular, false)
     }
 
     /// The group of `-g NAME` or `-g NUMBER`, which has to be there. The outer `None` if it is not.
@@ -315,6 +296,24 @@ impl Change {
             }
         }
     }
+}
+
+/// The first free number for people, if all those below are taken and none above is.
+fn next_free(table: &Table) -> Option<u32> {
+    let mut taken = Vec::new();
+    let there = table.entries.iter().filter(|entry| entry.status != Status::Missing);
+    for entry in there {
+        match entry.number.fixed_value() {
+            Some(value) if !(FIRST_REGULAR..=LAST_REGULAR).contains(&value) => {}
+            Some(value) if entry.exists() => taken.push(value),
+            None if entry.number.range == Range::System => {}
+            _ => return None,
+        }
+    }
+    taken.sort_unstable();
+    taken.dedup();
+    let gapless = taken.iter().zip(FIRST_REGULAR..).all(|(value, expected)| *value == expected);
+    (table.regular && gapless).then(|| (FIRST_REGULAR..).nth(taken.len())).flatten()
 }
 
 /// The entry that a table has to have for a call with `name` to succeed, if it has it not yet; a number needs none. The
