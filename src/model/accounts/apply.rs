@@ -11,6 +11,7 @@ use super::text::Text;
 /// The accounts behind a call that succeeded. `None` if it cannot succeed.
 pub(super) fn succeeded(action: &Action, state: &State, origin: Origin) -> Option<State> {
     let mut after = Change { state: state.clone(), origin };
+    after.state.touched |= !matches!(action, Action::Uses { .. });
     match action {
         Action::AddUser(user) => after.add_user(user)?,
         Action::AddGroup { name, gid, system, may_exist, number_may_differ } => {
@@ -47,38 +48,14 @@ pub(super) fn succeeded(action: &Action, state: &State, origin: Origin) -> Optio
     Some(after.state)
 }
 
-/// The accounts behind a call that failed.
-pub(super) fn failed(action: &Action, program: &str, state: &State, origin: Origin) -> State {
-    let name = match action {
-        Action::AddUser(NewUser { name, .. }) | Action::AddGroup { name, .. } => name,
-        Action::Opaque(words) => {
-            let mut after = Change { state: state.clone(), origin };
-            after.opaque(words);
-            return after.state;
-        }
-        Action::Uses { .. } => return state.clone(),
-        // A change that failed may have come half way, but no account vanishes or appears by it.
-        Action::ChangeUser { .. } | Action::ChangeGroup { .. } | Action::RemoveUser(_) | Action::RemoveGroup(_) => {
-            return state.clone();
-        }
-    };
-    // It may have failed because the account is there, or for any other reason.
-    let Some(succeeded) = succeeded(action, state, origin) else { return state.clone() };
-    let why = format!("the build goes on where `{program} {}` fails", name.value.as_deref().unwrap_or_default());
-    let mut after = state.clone();
-    let doubtful = |own: &Table, new: &Table| {
-        let mut table = own.clone();
-        for entry in &new.entries {
-            if !own.find(&entry.name).is_some_and(|present| present.exists()) {
-                let status = Status::Likely(why.as_str().into());
-                table.put(Entry { status, ..(**entry).clone() });
-            }
-        }
-        Rc::new(table)
-    };
-    after.users = doubtful(&after.users, &succeeded.users);
-    after.groups = doubtful(&after.groups, &succeeded.groups);
-    after
+/// The accounts behind a call that failed: no account vanishes or appears by it, as far as it is understood.
+pub(super) fn failed(action: &Action, state: &State, origin: Origin) -> State {
+    let mut after = Change { state: state.clone(), origin };
+    after.state.touched |= !matches!(action, Action::Uses { .. });
+    if let Action::Opaque(words) = action {
+        after.opaque(words);
+    }
+    after.state
 }
 
 struct Change {
@@ -119,6 +96,7 @@ impl Change {
             home: user.home.clone(),
             status: Status::Exists,
             origin: self.origin,
+            from_before: false,
         };
         self.state.users().put(entry);
         Some(())
@@ -153,7 +131,7 @@ impl Change {
 
     fn group(&self, name: &Text, number: Number) -> Entry {
         let (name, origin) = (name.clone(), self.origin);
-        Entry { name, number, primary: None, home: None, status: Status::Exists, origin }
+        Entry { name, number, primary: None, home: None, status: Status::Exists, origin, from_before: false }
     }
 
     /// The range of a number that a program chooses.
@@ -220,13 +198,17 @@ impl Change {
 
     /// The user is there, or the call fails.
     fn use_user(&mut self, name: &Text) -> Option<()> {
-        used(name, &self.state.users, self.origin)?.into_iter().for_each(|entry| self.state.users().put(entry));
+        let from_before = !self.state.touched;
+        let entry = used(name, &self.state.users, self.origin)?;
+        entry.into_iter().for_each(|entry| self.state.users().put(Entry { from_before, ..entry }));
         Some(())
     }
 
     /// The group is there, or the call fails.
     fn use_group(&mut self, name: &Text) -> Option<()> {
-        used(name, &self.state.groups, self.origin)?.into_iter().for_each(|entry| self.state.groups().put(entry));
+        let from_before = !self.state.touched;
+        let entry = used(name, &self.state.groups, self.origin)?;
+        entry.into_iter().for_each(|entry| self.state.groups().put(Entry { from_before, ..entry }));
         Some(())
     }
 
@@ -234,7 +216,7 @@ impl Change {
         if let Some(new_name) = new_name {
             let old = Entry { status: Status::Missing, ..entry.clone() };
             self.state.users().put(old);
-            self.state.users().put(Entry { name: new_name.clone(), origin: self.origin, ..entry });
+            self.state.users().put(Entry { name: new_name.clone(), origin: self.origin, from_before: false, ..entry });
         } else {
             self.state.users().put(Entry { name: name.clone(), ..entry });
         }
@@ -257,7 +239,7 @@ impl Change {
         if let Some(new_name) = new_name {
             self.state.groups().put(Entry { status: Status::Missing, ..old });
             new.name = new_name.clone();
-            new.origin = self.origin;
+            (new.origin, new.from_before) = (self.origin, false);
         }
         self.state.groups().put(new);
         Some(())
@@ -345,6 +327,7 @@ fn used(name: &Text, table: &Table, origin: Origin) -> Option<Option<Entry>> {
             home: None,
             status: Status::Exists,
             origin,
+            from_before: false,
         })),
     }
 }

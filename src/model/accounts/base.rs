@@ -119,6 +119,7 @@ impl Listed {
             home: self.home.as_deref().map(Text::fixed),
             status: Status::Exists,
             origin: Origin::Base,
+            from_before: true,
         })
     }
 }

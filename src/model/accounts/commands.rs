@@ -353,9 +353,12 @@ impl Call<'_> {
     fn adduser_of_busybox(&self) -> Option<Action> {
         let options = self.read(&ADDUSER_OF_BUSYBOX)?;
         let name = match options.operands.as_slice() {
-            [name] => name,
-            [user, group] => return Some(Action::Uses { users: vec![user.clone()], groups: vec![group.clone()] }),
-            _ => return None,
+            [user, group] if options.found.is_empty() => {
+                return Some(Action::Uses { users: vec![user.clone()], groups: vec![group.clone()] });
+            }
+            // With an option, what stands behind the name is not looked at.
+            [name, ..] => name,
+            [] => return None,
         };
         let system = options.has(&["S", "system"]);
         let group = match options.value(&["G", "ingroup"]) {
