@@ -70,7 +70,7 @@ fn reason(look: &Look<'_>, first: &Open<'_>, decision: &Decision) -> String {
             });
         }
         if let Some(directory) = kept_directory(look, first) {
-            reasons.push(format!("`{directory}` itself was there before, and stays root's but for buildah"));
+            reasons.push(format!("{directory} stays root's, since it was there before (buildah gives it away as well)"));
         }
     }
     reasons.join("; ")
