@@ -20,6 +20,9 @@ pub fn risks(ctx: &RuleContext<'_>, id: StepId, copy: &Copy) -> Vec<Doubt> {
     if let Some((level, program)) = git
         && brings_repository(ctx, id, copy)
     {
+        // Without the context nobody knows whether there is a repository.
+        let seen = copy.from != CopyFrom::Context || ctx.context_of(id.stage).is_some();
+        let level = if seen { level } else { Applicability::Unsafe };
         found.push((
             level,
             format!("the copy brings `.git`, and git refuses a repository of somebody else's when `{program}` asks it as root"),
