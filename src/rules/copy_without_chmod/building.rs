@@ -2,9 +2,9 @@
 
 use super::names;
 use super::needs::{Need, Use, bytes, copied_mode, missing_elsewhere};
-use super::people::{Place, runner, switched};
+use super::people::{Place, classes, runner, switched};
 use super::programs::mounted;
-use crate::model::access::{Classes, Ownership, READ};
+use crate::model::access::{Classes, READ};
 use crate::model::effects::{Question, effects, working_directory};
 use crate::model::landing::{Landed, Landing, Origin};
 use crate::model::{CopyFrom, Run, RunCommand, Step, StepId, StepKind, path};
@@ -109,13 +109,12 @@ impl Reads<'_> {
 
     /// Whose bits of the file decide; `None` if the copy says enough of its mode.
     fn classes(&self, landed: &Landed) -> Option<Classes> {
-        let step = self.ctx.model.step(landed.copy);
-        let StepKind::Copy(copy) = &step.kind else { return None };
+        let StepKind::Copy(copy) = &self.ctx.model.step(landed.copy).kind else { return None };
         if copy.chmod.is_some() || copy.from != CopyFrom::Context {
             return None;
         }
         let process = runner(self.ctx, Place::Step(self.id), &self.step.scope, None, self.history);
-        Some(Classes::of(&process, &Ownership::of(copy, &step.scope, step.instruction.escape())))
+        classes(self.ctx, &process, landed.copy)
     }
 }
 

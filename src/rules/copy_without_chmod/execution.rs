@@ -3,13 +3,13 @@
 use super::names;
 use super::needs::{Need, Use, bytes, copied_mode, missing_elsewhere};
 use super::processes::processes;
-use super::people::{Place, runner};
+use super::people::{Place, classes, runner};
 use super::programs::{self, Program, Starter};
 use crate::context::Entry;
-use crate::model::access::{Classes, EXECUTE, Ownership, READ};
+use crate::model::access::{Classes, EXECUTE, READ};
 use crate::model::effects::{Effects, Question, effects, effects_before};
 use crate::model::landing::Origin;
-use crate::model::{Copy, CopyFrom, Shell, Step, StepId, StepKind, path};
+use crate::model::{Copy, CopyFrom, Shell, StepId, StepKind, path};
 use crate::rules::RuleContext;
 use crate::settings::Applicability;
 
@@ -64,7 +64,8 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>) -> Option<Need> {
         return None;
     }
     let start = Start::of(ctx, &landed.origin);
-    let classes = classes(ctx, program, copy, step);
+    let process = runner(ctx, by.place, by.scope, program.user.as_deref(), by.history);
+    let classes = classes(ctx, &process, landed.copy)?;
     let mode = copied_mode(&landed.origin);
     let lacks = |bit: u32| mode.is_some_and(|mode| classes.lack(mode, bit));
     let unreadable = start == Start::Script && !lacks(EXECUTE) && lacks(READ);
@@ -122,18 +123,6 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>) -> Option<Need> {
 
 const fn covers(seen: Effects) -> bool {
     seen.mode_given || seen.replaced
-}
-
-/// Whose bits decide for the program.
-fn classes(ctx: &RuleContext<'_>, program: &Program<'_>, copy: &Copy, step: &Step) -> Classes {
-    // Files of another stage keep the owner that they have there.
-    let ownership = match copy.from {
-        CopyFrom::Context => Ownership::of(copy, &step.scope, step.instruction.escape()),
-        _ if copy.chown.is_some() => Ownership::of(copy, &step.scope, step.instruction.escape()),
-        _ => Ownership::UNKNOWN,
-    };
-    let by = program.by;
-    Classes::of(&runner(ctx, by.place, by.scope, program.user.as_deref(), by.history), &ownership)
 }
 
 /// What a file begins with.

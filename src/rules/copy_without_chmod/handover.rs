@@ -13,7 +13,12 @@ impl Reader<'_> {
         let history = self.ctx.model.history(stage);
         let last_run =
             history.iter().rev().find(|id| matches!(self.ctx.model.step(**id).kind, StepKind::Run(_))).copied();
-        let there = Reader { ctx: self.ctx, history, single: true, ..*self };
+        let there = Reader {
+            user_span: self.user_span,
+            always: self.always,
+            single: true,
+            ..Reader::new(self.ctx, self.process, history)
+        };
         let mut needs = Vec::new();
         for mut need in there.all() {
             let Some((path, named)) = self.handed_on(id, copy, &need.path) else { continue };

@@ -8,7 +8,7 @@ mod directory;
 mod execution;
 mod handover;
 mod modes;
-mod names;
+pub(super) mod names;
 mod needs;
 mod people;
 mod processes;

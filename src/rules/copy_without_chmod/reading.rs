@@ -1,10 +1,13 @@
 //! Copied files that a non-root user has to read.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use super::names;
-use super::people::{Place, runner};
+use super::people::{Place, classes, gives, runner};
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
 use crate::context::BuildContext;
-use crate::model::access::{Classes, Ownership, Process, READ};
+use crate::model::access::{Classes, Process, READ};
 use crate::model::archive::is_archive;
 use crate::model::directories::{Makes, makes_directory};
 use crate::model::effects::{Question, effects};
@@ -39,13 +42,14 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     }
     let history = ctx.model.history(stage);
     let process = runner(ctx, Place::End(stage), end, None, &history);
-    Reader { ctx, process: Some(&process), user_span: end.user_span, always: false, single: false, history }.all()
+    let reader = Reader { user_span: end.user_span, ..Reader::new(ctx, Some(&process), history) };
+    reader.all()
 }
 
 /// What every copy from the context in `stage` needs, whoever reads it: the option `when = "always"`.
 pub fn always(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     let history = ctx.model.history(stage);
-    let reader = Reader { ctx, process: None, user_span: None, always: true, single: false, history };
+    let reader = Reader { always: true, ..Reader::new(ctx, None, history) };
     reader.all().into_iter().filter(|need| need.copy.stage == stage).collect()
 }
 
@@ -59,9 +63,17 @@ pub(super) struct Reader<'a> {
     /// Whether every file is named by itself, and no directory whole.
     pub(super) single: bool,
     pub(super) history: Vec<StepId>,
+    /// What was found out of the copies.
+    pub(super) classes: RefCell<BTreeMap<StepId, Classes>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// Somebody who looks at the copies of `history`.
+    pub(super) fn new(ctx: &'a RuleContext<'a>, process: Option<&'a Process<'a>>, history: Vec<StepId>) -> Self {
+        let classes = RefCell::default();
+        Self { ctx, process, user_span: None, always: false, single: false, history, classes }
+    }
+
     pub(super) fn all(&self) -> Vec<Need> {
         let copies = self.history.iter().filter_map(|id| match &self.ctx.model.step(*id).kind {
             StepKind::Copy(copy) => Some((*id, copy)),
@@ -71,8 +83,7 @@ impl Reader<'_> {
     }
 
     fn copy(&self, id: StepId, copy: &Copy) -> Vec<Need> {
-        let owned = self.process.is_some() && copy.chown.is_some() && self.classes(id).owner;
-        let open = copy.chmod.is_some() || copy.parents || !copy.excludes.is_empty() || owned;
+        let open = copy.chmod.is_some() || copy.parents || !copy.excludes.is_empty() || self.owned(id, copy);
         if open || copy.destination.path.is_none() {
             return Vec::new();
         }
@@ -92,15 +103,19 @@ impl Reader<'_> {
         needs
     }
 
+    /// Whether the copy gives the files to the user who reads them. Somebody who is not root and may be that user counts.
+    fn owned(&self, id: StepId, copy: &Copy) -> bool {
+        match self.process {
+            Some(process) => (copy.chown.is_some() || gives(self.ctx, process, id)) && self.classes(id).owner,
+            None => false,
+        }
+    }
+
     /// Whose bits decide for the user on the files of the copy at `id`.
     pub(super) fn classes(&self, id: StepId) -> Classes {
-        let step = self.ctx.model.step(id);
-        match (&step.kind, self.process) {
-            (StepKind::Copy(copy), Some(process)) => {
-                Classes::of(process, &Ownership::of(copy, &step.scope, step.instruction.escape()))
-            }
-            _ => Classes { other: true, ..Classes::default() },
-        }
+        let anybody = Classes { other: true, ..Classes::default() };
+        let find = || self.process.and_then(|process| classes(self.ctx, process, id)).unwrap_or(anybody);
+        *self.classes.borrow_mut().entry(id).or_insert_with(find)
     }
 
     /// Who reads, as a message names them.

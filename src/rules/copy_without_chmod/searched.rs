@@ -13,7 +13,7 @@ use crate::settings::Applicability;
 /// Files with `#!` but without x that the image of `stage` has in its search path.
 pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     let history = ctx.model.history(stage);
-    let reader = Reader { ctx, process: None, user_span: None, always: false, single: true, history };
+    let reader = Reader { single: true, ..Reader::new(ctx, None, history) };
     let mut found = Vec::new();
     for id in &reader.history {
         if let (StepKind::Copy(copy), Some(context)) = (&ctx.model.step(*id).kind, ctx.context_of(id.stage)) {

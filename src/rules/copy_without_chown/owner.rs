@@ -1,5 +1,6 @@
 //! What the flag says, and how sure it is that its names mean something where the copy runs.
 
+use super::creation;
 use super::images::Image;
 use crate::model::accounts::{Accounts, Known, User as Account};
 use crate::model::{StepId, StepKind};
@@ -118,7 +119,12 @@ impl Chooser<'_> {
                 Known::Unknown => self.doubts.push(format!("nothing says that the group `{group}` is there")),
             }
         }
-        let group = group.or_else(|| account.and_then(|account| account.group));
+        let own = || {
+            let group = account.and_then(|account| account.group)?;
+            // The same variable is written in the same way.
+            Some(if plain(&group) == plain(&user) { user.clone() } else { group })
+        };
+        let group = group.or_else(own);
         if group.is_none() && self.ctx.settings.builds_with(Builder::Classic) {
             self.doubts.push(format!(
                 "nothing says that `{user}` has a group of that name, which the classic builder asks for"
@@ -142,6 +148,9 @@ impl Chooser<'_> {
             Known::Unknown => {
                 if made_below(&last.user(name), self.id) {
                     return not_yet();
+                }
+                if let Some(obstacle) = creation::perhaps_made(self.ctx, self.id, self.image) {
+                    return Err(Flag::Nothing(obstacle));
                 }
                 self.doubts.push(format!(
                     "no instruction makes `{name}`, so the base image must have it, and nobody can look there"
@@ -236,6 +245,11 @@ impl Chooser<'_> {
     fn text(self, owner: String) -> Flag {
         Flag::Text { owner, doubts: self.doubts }
     }
+}
+
+/// A text with `${NAME}` written as `$NAME`.
+fn plain(text: &str) -> String {
+    text.replace(['{', '}'], "")
 }
 
 /// Whether a step below the copy at `id` makes the account.

@@ -11,6 +11,8 @@ pub enum Owned {
     ByRoot,
     /// Perhaps not root's; the sentence says why.
     Doubtful(String),
+    /// A part of them is somebody's; the sentence says so.
+    Divided(String),
     /// Somebody decided.
     Decided,
 }
@@ -47,7 +49,7 @@ fn in_stage(model: &BuildModel, stage: usize, path: &str, user: &str) -> Owned {
     let history = model.history(stage);
     let by_chown = match reach(model, &history, path, true) {
         Reach::None => Owned::ByRoot,
-        Reach::Part => Owned::Doubtful("the stage that they come from gives some of the files to somebody".to_owned()),
+        Reach::Part => Owned::Divided("the stage that the files come from gives some of them to somebody".to_owned()),
         Reach::All => Owned::Decided,
     };
     let steps = history.iter().map(|id| by_step(model, *id, path, user));
