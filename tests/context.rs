@@ -489,7 +489,7 @@ fn follows_links_inside_the_root_only() {
         assert_eq!(found, expected, "{source}");
         assert!(matches.found.iter().all(|found| !matches!(found.entry.kind, EntryKind::Symlink { .. })));
     }
-    let walked: Vec<_> = context.walk("").entries.into_iter().map(|entry| entry.path).collect();
+    let walked: Vec<_> = context.walk("").entries.iter().map(|entry| entry.path.clone()).collect();
     assert!(walked.contains(&"d/inner".to_owned()) && !walked.iter().any(|path| path.starts_with("dirlink/")));
     assert_eq!(context.walk("dirlink").entries.len(), 1);
     assert!(context.walk("outdir").entries.is_empty());

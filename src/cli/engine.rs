@@ -21,7 +21,7 @@ pub struct Input<'a> {
     pub text: &'a str,
     /// Where it is, absolute and without links; `None` for standard input.
     pub path: Option<&'a Path>,
-    /// The build context that the user named.
+    /// The build context that the user named, absolute and without links.
     pub context: Option<&'a Path>,
     /// The repositories that were read so far.
     pub repositories: &'a Repositories,
@@ -176,7 +176,7 @@ fn build_context(input: &Input<'_>, model: &BuildModel) -> Result<Option<(BuildC
     let told = certainty == Certainty::Unique
         && sources.iter().any(|source| !source.chars().all(|character| "./*".contains(character)));
     let certain = certainty == Certainty::Explicit || told || !holds_build_files(&root);
-    let opened = BuildContext::open(&root, input.path, &input.settings.builders, input.repositories);
+    let opened = BuildContext::at(&root, input.path, &input.settings.builders, input.repositories);
     opened
         .map(|context| Some((context, certain)))
         .map_err(|error| Problem::new(error.to_string(), "the file was looked at without its context"))

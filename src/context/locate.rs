@@ -12,7 +12,7 @@ const NAME_LIMIT: usize = 10_000;
 /// A build context that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located {
-    /// The directory, as it was named or, if it was searched, absolute and without links.
+    /// The directory, as it was named or, if it was searched, one of those above the Dockerfile.
     pub root: PathBuf,
     /// How sure that is.
     pub certainty: Certainty,
@@ -29,7 +29,7 @@ pub enum Certainty {
     Explicit,
 }
 
-/// Finds the build context of `dockerfile`, whose COPY and ADD instructions take `sources` from the context (those with
+/// Finds the build context of `dockerfile`, an absolute path without links, whose COPY and ADD instructions take `sources` from the context (those with
 /// `--from` and the heredocs are not among them).
 ///
 /// In order: `explicit` if given; else the nearest directory in which all the sources exist, from the Dockerfile's own up to
@@ -48,12 +48,8 @@ pub fn locate(
     if let Some(root) = explicit {
         return Some(Located { root: root.to_owned(), certainty: Certainty::Explicit });
     }
-    let directory = match dockerfile.parent()? {
-        here if here.as_os_str().is_empty() => Path::new("."),
-        parent => parent,
-    };
-    let directory = std::fs::canonicalize(directory).ok()?;
-    let top = repositories.of_directory(&directory).map_or(directory.clone(), |found| found.work_tree().to_owned());
+    let directory = dockerfile.parent()?;
+    let top = repositories.of_directory(directory).map_or(directory.to_owned(), |found| found.work_tree().to_owned());
     let telling: Vec<&str> = sources.iter().map(String::as_str).filter(|source| is_telling(source)).collect();
     let candidates = directory.ancestors().take_while(|candidate| candidate.starts_with(&top));
     let mut fitting = candidates.filter(|candidate| fits(candidate, &telling));

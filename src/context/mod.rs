@@ -5,7 +5,7 @@
 //! no link is followed out of the root. This module knows nothing of Dockerfile syntax, stages or rules.
 //!
 //! Everything is read when it is asked for and remembered: a file costs one `lstat`, a repository's index is read once
-//! per run ([`Repositories`]), and the context is walked only by [`BuildContext::walk`].
+//! per run ([`Repositories`]), and the context is walked only by [`BuildContext::walk`], small directories only once.
 
 pub mod dockerignore;
 mod entry;
@@ -18,9 +18,10 @@ mod path;
 mod tree;
 mod walk;
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 pub use dockerignore::IgnoreFile;
 pub use entry::{Entry, EntryKind};
@@ -38,6 +39,8 @@ use tree::Tree;
 pub struct BuildContext {
     tree: Tree,
     ignore_files: Vec<(Builder, Arc<IgnoreFile>)>,
+    /// What lies below the directories that were walked over, if it is not too much to remember.
+    walks: RwLock<HashMap<String, Arc<Walk>>>,
     repositories: Repositories,
     /// The repository that the root lies in, and the root relative to its working tree.
     home: Option<(Arc<Repository>, String)>,
@@ -77,12 +80,35 @@ impl BuildContext {
         repositories: &Repositories,
     ) -> Result<Self, ContextError> {
         let tree = Tree::open(root).map_err(|source| ContextError::Root { path: root.to_owned(), source })?;
+        Self::of(tree, dockerfile, builders, repositories)
+    }
+
+    /// As [`BuildContext::open`] for a directory that is known to be there, absolute and without links, as [`locate`] finds
+    /// it: asking for that again costs a call for every part of its path.
+    ///
+    /// # Errors
+    /// [`ContextError`] if an ignore file cannot be read.
+    pub fn at(
+        root: &Path,
+        dockerfile: Option<&Path>,
+        builders: &[Builder],
+        repositories: &Repositories,
+    ) -> Result<Self, ContextError> {
+        Self::of(Tree::at(root), dockerfile, builders, repositories)
+    }
+
+    fn of(
+        tree: Tree,
+        dockerfile: Option<&Path>,
+        builders: &[Builder],
+        repositories: &Repositories,
+    ) -> Result<Self, ContextError> {
         let ignore_files = ignore_file::choose(&tree, dockerfile, builders)?;
         let home = repositories.of_directory(tree.root()).and_then(|repository| {
             let above = git::relative(repository.work_tree(), tree.root())?;
             Some((repository, above))
         });
-        Ok(Self { tree, ignore_files, repositories: repositories.clone(), home })
+        Ok(Self { tree, ignore_files, walks: RwLock::default(), repositories: repositories.clone(), home })
     }
 
     /// The directory, absolute and without links.

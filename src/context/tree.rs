@@ -17,6 +17,9 @@ pub(super) struct Tree {
     root: PathBuf,
     /// Where each directory really is, or `None` if there is no such directory inside the root.
     directories: RwLock<HashMap<String, Option<String>>>,
+    /// What was found at each path that was asked for. Rules ask for the few paths that a Dockerfile names again and again;
+    /// a walk over everything does not come by here.
+    found: RwLock<HashMap<String, Option<(String, Metadata)>>>,
 }
 
 impl Tree {
@@ -26,12 +29,16 @@ impl Tree {
         if !fs::metadata(&root)?.is_dir() {
             return Err(io::Error::from(io::ErrorKind::NotADirectory));
         }
-        Ok(Self { root, directories: RwLock::default() })
+        Ok(Self::of(root))
     }
 
     /// The tree at `root`, which is known to be a directory, absolute and without links.
     pub(super) fn at(root: &Path) -> Self {
-        Self { root: root.to_owned(), directories: RwLock::default() }
+        Self::of(root.to_owned())
+    }
+
+    fn of(root: PathBuf) -> Self {
+        Self { root, directories: RwLock::default(), found: RwLock::default() }
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -44,9 +51,18 @@ impl Tree {
     }
 
     /// Where `path` leads when links in its directories are followed inside the root, and what is there. The last part is
-    /// not followed. Costs one `lstat` once the directory is known.
+    /// not followed. Costs one `lstat` once the directory is known, and nothing when it is asked for again.
     pub(super) fn look_up(&self, path: &str) -> Option<(String, Metadata)> {
         let path = path::inside(path);
+        if let Some(known) = self.found.read().unwrap_or_else(PoisonError::into_inner).get(&path) {
+            return known.clone();
+        }
+        let found = self.look_up_on_disk(path.clone());
+        self.found.write().unwrap_or_else(PoisonError::into_inner).insert(path, found.clone());
+        found
+    }
+
+    fn look_up_on_disk(&self, path: String) -> Option<(String, Metadata)> {
         if path.is_empty() {
             return fs::symlink_metadata(&self.root).ok().map(|found| (path, found));
         }

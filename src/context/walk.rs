@@ -1,5 +1,7 @@
 //! Everything below a directory of the context that is sent to the builder.
 
+use std::sync::{Arc, PoisonError};
+
 use walkdir::{DirEntry, WalkDir};
 
 use super::dockerignore::{ParentMatches, PatternMatcher};
@@ -8,6 +10,9 @@ use crate::settings::Builder;
 
 /// How many paths a walk looks at before it gives up.
 pub const WALK_LIMIT: usize = 200_000;
+
+/// How many entries a walk may have to be remembered; a larger one is done again, which costs less than the memory.
+const REMEMBERED: usize = 5_000;
 
 /// What lies below a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +50,19 @@ impl BuildContext {
     /// Everything below `directory` that the ignore files let through. A link at the end of `directory` is followed inside the
     /// root; links below are listed and not followed. Empty if there is no such directory.
     #[must_use]
-    pub fn walk(&self, directory: &str) -> Walk {
+    pub fn walk(&self, directory: &str) -> Arc<Walk> {
+        if let Some(known) = self.walks.read().unwrap_or_else(PoisonError::into_inner).get(directory) {
+            return Arc::clone(known);
+        }
+        let walk = Arc::new(self.walk_on_disk(directory));
+        if walk.entries.len() <= REMEMBERED {
+            let mut walks = self.walks.write().unwrap_or_else(PoisonError::into_inner);
+            walks.insert(directory.to_owned(), Arc::clone(&walk));
+        }
+        walk
+    }
+
+    fn walk_on_disk(&self, directory: &str) -> Walk {
         let mut walk = Walk { entries: Vec::new(), complete: true, not_utf8: 0, unreadable: Vec::new() };
         let Some((real, _)) = self.tree.follow(directory).filter(|(_, found)| found.is_dir()) else { return walk };
         let matchers: Vec<_> = self.ignore_files().map(|(builder, file)| (builder, file.matcher())).collect();

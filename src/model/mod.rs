@@ -7,6 +7,7 @@ pub mod accounts;
 mod base_images;
 mod build;
 mod copy;
+pub mod directories;
 pub mod effects;
 pub mod landing;
 pub mod path;

@@ -8,7 +8,7 @@ use crate::model::landing::{Landed, Landing, Origin};
 use crate::model::{Base, Copy, CopyFrom, Process, Run, RunCommand, Scope, StepId, StepKind, directly_run, path};
 use crate::rules::RuleContext;
 use crate::settings::Applicability;
-use crate::shell::Word;
+use crate::shell::{Script, Word};
 use crate::syntax::{Instruction, MountOption, RunInstruction};
 use crate::text::Span;
 
@@ -17,11 +17,23 @@ struct Program<'a> {
     /// Candidates for where it lies: one path, or its name in every directory of the search path.
     paths: Vec<String>,
     word: &'a Word,
+    by: Starter<'a>,
+}
+
+/// What starts a program.
+#[derive(Clone, Copy)]
+struct Starter<'a> {
     /// ENTRYPOINT, CMD, HEALTHCHECK or RUN.
-    by: &'static str,
+    name: &'static str,
     span: Span,
+    /// The commands among which the program stands, if a shell runs them.
+    script: Option<&'a Script>,
+    /// What holds there.
+    scope: &'a Scope,
     /// The steps that have run when it is started.
-    history: Vec<StepId>,
+    history: &'a [StepId],
+    /// Whether the container's first process is the program itself, so that no shell takes a file that the kernel refuses.
+    by_kernel: bool,
 }
 
 /// Files that stage `stage` runs, or that its containers run.
@@ -37,24 +49,37 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
             && id.stage == stage
         {
             let mounted = mounted(&step.instruction, &step.scope);
-            for mut program in run_programs(run, &step.scope, step.span()) {
+            let by = Starter {
+                name: "RUN",
+                span: step.span(),
+                script: run.script(),
+                scope: &step.scope,
+                history: &history[..position],
+                by_kernel: false,
+            };
+            for program in run_programs(run, by) {
                 // What a mount covers is not the file that was copied.
                 if program.paths.iter().any(|path| mounted.iter().any(|mount| path::below(mount, path).is_some())) {
                     continue;
                 }
-                program.history = history[..position].to_vec();
-                found.extend(need(ctx, &program, None));
+                found.extend(need(ctx, &program));
             }
         }
     }
     for process in processes(ctx, stage, &history) {
         let scope = &ctx.model.stages[stage].end;
+        let by = Starter {
+            name: process.kind.name(),
+            span: process.span,
+            script: process.script.as_ref(),
+            scope,
+            history: &history,
+            by_kernel: process.words.is_some(),
+        };
         for (word, directory) in process.programs() {
             let directory = working_directory(scope, &directory);
             let Some(paths) = candidates(word, scope, directory.as_deref()) else { continue };
-            let program =
-                Program { paths, word, by: process.kind.name(), span: process.span, history: history.clone() };
-            found.extend(need(ctx, &program, Some((process, scope))));
+            found.extend(need(ctx, &Program { paths, word, by }));
         }
     }
     found
@@ -71,10 +96,11 @@ fn mounted(instruction: &Instruction, scope: &Scope) -> Vec<String> {
     mounts.iter().filter_map(target).collect()
 }
 
-fn run_programs<'a>(run: &'a Run, scope: &Scope, span: Span) -> Vec<Program<'a>> {
+fn run_programs<'a>(run: &'a Run, by: Starter<'a>) -> Vec<Program<'a>> {
+    let scope = by.scope;
     let program = |word: &'a Word, directory: Option<&str>| {
         let paths = candidates(word, scope, directory)?;
-        Some(Program { paths, word, by: "RUN", span, history: Vec::new() })
+        Some(Program { paths, word, by })
     };
     match &run.command {
         RunCommand::Exec(words) => {
@@ -121,7 +147,8 @@ fn candidates(word: &Word, scope: &Scope, directory: Option<&str>) -> Option<Vec
 
 /// What a container of the stage runs: the last ENTRYPOINT, HEALTHCHECK, and CMD if it is a command of its own.
 fn processes<'a>(ctx: &'a RuleContext<'_>, stage: usize, history: &[StepId]) -> Vec<&'a Process> {
-    let own = |id: &&StepId| id.stage == stage || ctx.model.final_stages().contains(&stage);
+    let is_final = ctx.model.final_stages().contains(&stage);
+    let own = |id: &&StepId| is_final || id.stage == stage;
     let mut entrypoint = None;
     let mut command = None;
     let mut healthcheck = None;
@@ -179,17 +206,17 @@ fn reads_exec_arguments(file: &std::path::Path, entry: &Entry) -> bool {
         })
 }
 
-fn need(ctx: &RuleContext<'_>, program: &Program<'_>, process: Option<(&Process, &Scope)>) -> Option<Need> {
+fn need(ctx: &RuleContext<'_>, program: &Program<'_>) -> Option<Need> {
+    let by = &program.by;
     let landing = Landing::new(ctx.model, ctx.build_context);
-    let landed = program.paths.iter().find_map(|path| landing.writer(&program.history, path))?;
+    let landed = program.paths.iter().find_map(|path| landing.writer(by.history, path))?;
     let step = ctx.model.step(landed.copy);
     let StepKind::Copy(copy) = &step.kind else { return None };
     if copy.chmod.is_some() || step.scope.shell == crate::model::Shell::Foreign {
         return None;
     }
     let mut lacking = lacking(ctx, copy, &landed)?;
-    let by_kernel = process.is_some_and(|(process, _)| process.words.is_some());
-    if by_kernel && lacking.level != Applicability::Display && !starts_like_program(ctx, &landed.origin) {
+    if by.by_kernel && lacking.level != Applicability::Display && !starts_like_program(ctx, &landed.origin) {
         lacking.level = Applicability::Display;
         lacking.doubt = Some("it begins with no `#!` line, so the x bit alone does not make it run".to_owned());
     }
@@ -198,24 +225,24 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>, process: Option<(&Process,
         old: copied_mode(&landed.origin).map_or(0o644, |mode| mode & 0o666),
         wanted: 0o100,
     };
-    let after: Vec<StepId> = program.history.iter().copied().filter(|id| *id > landed.copy).collect();
+    let after: Vec<StepId> = by.history.iter().copied().filter(|id| *id > landed.copy).collect();
     let seen = effects(ctx.model, &after, &question);
     if seen.mode_given || seen.replaced {
         return None;
     }
-    if covered_in_same_script(ctx, program, process, &question) {
+    if covered_in_same_script(program, &question) {
         return None;
     }
     let bytes = bytes(&landed);
     Some(Need {
         copy: landed.copy,
-        problem: format!("is run directly by {}, and {}", program.by, lacking.problem),
+        problem: format!("is run directly by {}, and {}", by.name, lacking.problem),
         usage: Use::Execute,
         level: lacking.level,
         doubt: lacking.doubt,
         bytes,
         mode: copied_mode(&landed.origin),
-        related: Some((program.span, "run here".to_owned())),
+        related: Some((by.span, "run here".to_owned())),
         named: landed.named,
         secret: false,
         path: landed.path,
@@ -223,25 +250,9 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>, process: Option<(&Process,
 }
 
 /// Whether a `chmod` stands in front of the program in the very text that starts it.
-fn covered_in_same_script(
-    ctx: &RuleContext<'_>,
-    program: &Program<'_>,
-    process: Option<(&Process, &Scope)>,
-    question: &Question<'_>,
-) -> bool {
-    if let Some((process, scope)) = process {
-        return process.script.as_ref().is_some_and(|script| {
-            let seen = effects_before(script, program.word, scope, question);
-            seen.mode_given || seen.replaced
-        });
-    }
-    let stages = ctx.model.stages.iter().flat_map(|stage| &stage.steps);
-    let step = stages.filter(|step| step.span() == program.span).find_map(|step| match &step.kind {
-        StepKind::Run(run) => run.script().map(|script| (script, &step.scope)),
-        _ => None,
-    });
-    step.is_some_and(|(script, scope)| {
-        let seen = effects_before(script, program.word, scope, question);
+fn covered_in_same_script(program: &Program<'_>, question: &Question<'_>) -> bool {
+    program.by.script.is_some_and(|script| {
+        let seen = effects_before(script, program.word, program.by.scope, question);
         seen.mode_given || seen.replaced
     })
 }

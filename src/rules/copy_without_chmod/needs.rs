@@ -61,19 +61,12 @@ pub fn collect(ctx: &RuleContext<'_>) -> Vec<Need> {
             }
         }
     };
-    for stage in 0..ctx.model.stages.len() {
-        if !understood(ctx, stage) {
-            continue;
-        }
-        execution::needs(ctx, stage).into_iter().for_each(&mut add);
-    }
-    for stage in ctx.model.final_stages() {
-        if understood(ctx, stage) {
-            reading::needs(ctx, stage).into_iter().for_each(&mut add);
-        }
-    }
+    let stages = || (0..ctx.model.stages.len()).filter(|stage| understood(ctx, *stage));
+    let last = ctx.model.final_stages();
+    stages().flat_map(|stage| execution::needs(ctx, stage)).for_each(&mut add);
+    stages().filter(|stage| last.contains(stage)).flat_map(|stage| reading::needs(ctx, stage)).for_each(&mut add);
     if ctx.settings.text_option(super::SLUG, "when") == Some("always") {
-        reading::always(ctx).into_iter().for_each(&mut add);
+        stages().flat_map(|stage| reading::always(ctx, stage)).for_each(&mut add);
     }
     needs.into_values().collect()
 }

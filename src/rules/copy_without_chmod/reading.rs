@@ -4,9 +4,10 @@ use super::archive::is_archive;
 use super::names;
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
 use crate::context::BuildContext;
+use crate::model::directories::{Makes, makes_directory};
 use crate::model::effects::{Question, effects};
 use crate::model::landing::{Landing, Origin};
-use crate::model::{Copy, CopyFrom, Shell, Source, SourceKind, StepId, StepKind, User, path};
+use crate::model::{Copy, CopyFrom, Source, SourceKind, StepId, StepKind, User, path};
 use crate::rules::RuleContext;
 use crate::settings::Applicability;
 use crate::text::Span;
@@ -46,20 +47,12 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     reader.all()
 }
 
-/// What every copy from the context needs, whoever reads it: the option `when = "always"`.
-pub fn always(ctx: &RuleContext<'_>) -> Vec<Need> {
-    let stages = (0..ctx.model.stages.len()).filter(|stage| {
-        let stage = &ctx.model.stages[*stage];
-        !stage.windows && stage.end.shell != Shell::Foreign
-    });
-    stages
-        .flat_map(|stage| {
-            let history = ctx.model.history(stage);
-            let reader =
-                Reader { ctx, user: None, in_root_group: false, user_span: None, always: true, single: false, history };
-            reader.all().into_iter().filter(move |need| need.copy.stage == stage)
-        })
-        .collect()
+/// What every copy from the context in `stage` needs, whoever reads it: the option `when = "always"`.
+pub fn always(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
+    let history = ctx.model.history(stage);
+    let reader =
+        Reader { ctx, user: None, in_root_group: false, user_span: None, always: true, single: false, history };
+    reader.all().into_iter().filter(|need| need.copy.stage == stage).collect()
 }
 
 /// Whether the user has root's group, which copied files have too: USER names it, or the user is a number that nothing in the
@@ -161,8 +154,8 @@ impl Reader<'_> {
         let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
         let same = last == name || ending(last) == ending(name);
         let before = self.history.iter().take_while(|step| **step < id);
-        let made = before.into_iter().any(|step| match &self.ctx.model.step(*step).kind {
-            StepKind::Run(run) => run.mentions(last) && (run.mentions("mkdir") || run.mentions("install")),
+        let made = before.map(|step| self.ctx.model.step(*step)).any(|step| match &step.kind {
+            StepKind::Run(run) => makes_directory(run, &step.scope, destination) != Makes::No,
             _ => false,
         });
         // Nobody keeps directories among the programs.
