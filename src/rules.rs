@@ -3,6 +3,7 @@
 use crate::context::BuildContext;
 use crate::finding::Finding;
 use crate::model::BuildModel;
+use crate::rewrite::Site;
 use crate::settings::{Applicability, Group, Preset, Settings};
 use crate::syntax::Dockerfile;
 
@@ -27,6 +28,12 @@ impl<'a> RuleContext<'a> {
     pub fn context_of(&self, stage: usize) -> Option<&'a BuildContext> {
         self.build_context.filter(|_| !self.model.stages[stage].triggers)
     }
+
+    /// What a rewrite looks at.
+    #[must_use]
+    pub fn site(&self) -> Site<'a> {
+        Site { dockerfile: self.dockerfile, model: self.model, build_context: self.build_context }
+    }
 }
 
 /// A rewrite rule. It looks, and says what it found; it never writes.
@@ -40,6 +47,10 @@ pub trait Rule: Sync {
 pub enum MayChange {
     /// `RUN` instructions may appear or change.
     Run,
+    /// `chown` and `chgrp` commands of `RUN` instructions may go, or reach less.
+    RunChown,
+    /// `chmod` commands of `RUN` instructions may go, or reach less.
+    RunChmod,
     /// `--chmod` of a `COPY` or `ADD`.
     CopyChmod,
     /// `--chown` of a `COPY` or `ADD`.

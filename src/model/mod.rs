@@ -4,6 +4,7 @@
 //! to make of it that of the rules. Where the answer lies outside of the file (a build argument, the base image), it says so.
 
 pub mod accounts;
+pub mod archive;
 mod base_images;
 mod build;
 mod copy;

@@ -81,9 +81,9 @@ pub fn holds(site: &Site<'_>, stage: usize, directory: &str) -> BaseHolds {
 
 fn is_system(directory: &str) -> bool {
     let taken = |of: &&str| {
-        directory == **of || directory.strip_prefix(**of).is_some_and(|rest| rest.starts_with(['/', '-', '.']))
+        directory == *of || directory.strip_prefix(*of).is_some_and(|rest| rest.starts_with(['/', '-', '.']))
     };
-    if directory == "/" || TAKEN.iter().any(|of| taken(&of)) {
+    if directory == "/" || TAKEN.iter().any(taken) {
         return true;
     }
     let free = |of: &&str| path::below(of, directory).is_some_and(|inside| !inside.is_empty());

@@ -182,8 +182,8 @@ impl Watcher<'_> {
         };
         let speaks = self.speaks_of_any(arguments, at.as_deref());
         let seen = Seen { program: path::file_name(program), arguments, directory: at, inside, speaks };
-        let kind = programs::kind(&seen.program.to_owned(), arguments);
-        observed.accounts_changed |= self.behind && kind.may_change_accounts();
+        let kind = programs::kind(seen.program, arguments);
+        observed.accounts_changed |= self.behind && kind.may_change_accounts(arguments);
         self.judge(kind, &seen, words, observed);
     }
 
@@ -200,10 +200,15 @@ impl Watcher<'_> {
             Kind::Pip => (seen.inside || seen.speaks || self.environment_speaks()) && !self.pip(seen),
             Kind::Elsewhere => seen.speaks || self.environment_speaks(),
             Kind::Download => self.download(seen),
+            Kind::Touch => seen.arguments.iter().any(|word| match self.resolve(word, seen) {
+                Some(path) => self.is_inside(&path) && !word.raw.starts_with('-'),
+                None => seen.inside || seen.speaks,
+            }),
+            Kind::Files => seen.inside || seen.speaks || self.environment_speaks(),
             Kind::Unknown => seen.inside || seen.speaks || self.environment_speaks() || self.is_copied(words, seen),
         };
         if stops {
-            let shown = seen.arguments.first().and_then(Word::literal).filter(|word| !word.starts_with('-'));
+            let shown = seen.arguments.first().and_then(Word::literal).filter(|word| !word.contains('\n'));
             let shown = shown.map_or_else(|| seen.program.to_owned(), |word| format!("{} {word}", seen.program));
             let mind = if self.property == Property::Mode { "write there, or mind the mode" } else { "write there" };
             observed.stop(format!("`{shown}` above may {mind}"));

@@ -8,6 +8,7 @@ pub mod base;
 pub mod brought;
 pub mod bystanders;
 pub mod call;
+pub mod merge;
 pub mod removal;
 pub mod touched;
 

@@ -136,45 +136,63 @@ fn with_blank_line(text: &str, span: Span) -> Span {
     }
 }
 
-/// The edits that take `-R` away from the command of `call`, and give it the paths `more` besides those that it has. `None` if
-/// it is not written plainly.
+/// The edits that take words of the command of `call` away, `-R` too if `keep_recursive` is false, and give it the paths
+/// `more` besides those that it has. `None` if it is not written plainly.
 #[must_use]
-pub fn without_recursion(site: &Site<'_>, call: &Call<'_>, more: &[String]) -> Option<Vec<Edit>> {
+pub fn reduce(site: &Site<'_>, call: &Call<'_>, gone: &[&Word], keep_recursive: bool, more: &[String]) -> Option<Vec<Edit>> {
     let text = site.dockerfile.text();
     let words = &call.command.words;
     let mut edits = Vec::new();
     let end = words.iter().position(|word| word.literal() == Some("--")).unwrap_or(words.len());
+    let mut dropped: Vec<bool> =
+        words.iter().map(|word| gone.iter().any(|gone| std::ptr::eq(*gone, word))).collect();
     for (index, word) in words.iter().enumerate().take(end).skip(1) {
-        let Some(option) = word.literal() else { continue };
-        if word.span.of(text) != word.raw || !option.starts_with('-') {
+        let option = word.literal().unwrap_or_default();
+        if keep_recursive || !option.starts_with('-') {
             continue;
         }
-        let alone = matches!(option, "-R" | "--recursive");
-        let grouped = !option.starts_with("--") && option.contains('R');
-        if alone {
-            edits.push(Edit::delete(with_gap(text, words, index)?));
-        } else if grouped {
+        if matches!(option, "-R" | "--recursive") {
+            dropped[index] = true;
+        } else if !option.starts_with("--") && option.contains('R') {
+            if word.span.of(text) != word.raw {
+                return None;
+            }
             edits.push(Edit::replace(word.span, word.raw.replace('R', "")));
         }
     }
-    let quoted = more.iter().map(|path| format!(" {path}")).collect::<String>();
-    if more.iter().any(|path| !path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte))) {
+    edits.extend(without_words(text, words, &dropped)?);
+    let plain = |path: &String| path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte));
+    if !more.iter().all(plain) {
         return None;
     }
-    if !quoted.is_empty() {
-        edits.push(Edit::insert(words.last()?.span.end, quoted));
+    if !more.is_empty() {
+        let last = words.iter().zip(&dropped).rfind(|(_, dropped)| !**dropped).map(|(word, _)| word)?;
+        let paths: String = more.iter().map(|path| format!(" {path}")).collect();
+        edits.push(Edit::insert(last.span.end, paths));
     }
     edits.sort();
-    (edits.len() > usize::from(!more.is_empty())).then_some(edits)
+    (!edits.is_empty()).then_some(edits)
 }
 
-/// A word with the blanks behind it.
-fn with_gap(text: &str, words: &[Word], index: usize) -> Option<Span> {
-    let word = &words[index];
-    let span = match words.get(index + 1) {
-        Some(next) => Span::new(word.span.start, next.span.start),
-        None => Span::new(words[index - 1].span.end, word.span.end),
-    };
-    let gap = span.of(text);
-    (!gap.contains('#')).then_some(span)
+/// Deletes the words that are `dropped`, each run of them with the blanks on one side.
+fn without_words(text: &str, words: &[Word], dropped: &[bool]) -> Option<Vec<Edit>> {
+    let mut edits = Vec::new();
+    let mut index = 0;
+    while index < words.len() {
+        if !dropped[index] {
+            index += 1;
+            continue;
+        }
+        let length = dropped[index..].iter().take_while(|dropped| **dropped).count();
+        let span = match words.get(index + length) {
+            Some(next) => Span::new(words[index].span.start, next.span.start),
+            None => Span::new(words[index.checked_sub(1)?].span.end, words[index + length - 1].span.end),
+        };
+        if span.of(text).contains('#') {
+            return None;
+        }
+        edits.push(Edit::delete(span));
+        index += length;
+    }
+    Some(edits)
 }

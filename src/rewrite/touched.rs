@@ -19,54 +19,73 @@ pub struct Covered {
     pub as_file: bool,
 }
 
-/// How a command lies to the COPYs in front of it.
-#[derive(Clone, Debug)]
-pub enum Touched {
-    /// It touches nothing that a COPY brings.
-    Nothing,
-    /// It touches a part of what a COPY brings, so that a flag of that COPY would do more.
-    Partly,
-    /// It touches all that these COPYs bring, but this path as well, which none of them brings.
-    Others(String),
-    /// It touches all that these COPYs bring, in file order.
-    Exactly(Vec<Covered>),
+/// What a command touches of what the COPYs in front of it bring.
+#[derive(Clone, Debug, Default)]
+pub struct Touched {
+    /// The COPYs of which it touches everything, in file order.
+    pub copies: Vec<Covered>,
+    /// For each target whether these COPYs bring it, so that their flags can stand for it.
+    pub reached: Vec<bool>,
 }
 
-/// The COPYs that bring what `targets` name.
+/// The COPYs that bring what `targets` name, and nothing else.
+///
+/// A target that is only a part of what a COPY brings is not reached: a flag would do more.
 #[must_use]
 pub fn touched(site: &Site<'_>, call: &Call<'_>, targets: &[Target]) -> Touched {
+    let nothing = || Touched { copies: Vec::new(), reached: vec![false; targets.len()] };
     let history = site.model.history(call.id.stage);
-    let mut covered = Vec::new();
+    let mut brought = Vec::new();
     for id in history.iter().take_while(|id| **id < call.id) {
         let StepKind::Copy(copy) = &site.model.step(*id).kind else { continue };
-        let Some(roots) = roots(site, *id, copy, &history) else { return Touched::Partly };
-        let relations: Vec<Relation> = roots.iter().map(|root| root.relation(targets, site, id.stage)).collect();
-        let whole = |relation: &Relation| matches!(relation, Relation::Inside | Relation::InsideAsFile);
-        if relations.iter().all(|relation| *relation == Relation::Apart) {
-            continue;
+        let Some(roots) = roots(site, *id, copy, &history) else { return nothing() };
+        brought.push(Covered { id: *id, roots, as_file: false });
+    }
+    let mut reached = vec![true; targets.len()];
+    loop {
+        let left: Vec<Target> = chosen(targets, &reached).cloned().collect();
+        let Some(broken) = brought.iter().find(|copy| relation(site, copy, &left) == Relation::Partly) else { break };
+        for (target, reached) in targets.iter().zip(&mut reached) {
+            *reached &= relation(site, broken, std::slice::from_ref(target)) == Relation::Apart;
         }
-        if !relations.iter().all(whole) {
-            return Touched::Partly;
-        }
-        covered.push(Covered { id: *id, roots, as_file: relations.contains(&Relation::InsideAsFile) });
     }
-    if covered.is_empty() {
-        return Touched::Nothing;
+    let left: Vec<Target> = chosen(targets, &reached).cloned().collect();
+    let copies: Vec<Covered> = brought
+        .into_iter()
+        .filter_map(|copy| {
+            let relation = relation(site, &copy, &left);
+            (relation > Relation::Apart).then(|| Covered { as_file: relation == Relation::InsideAsFile, ..copy })
+        })
+        .collect();
+    for (target, reached) in targets.iter().zip(&mut reached) {
+        let one = std::slice::from_ref(target);
+        *reached &= copies.iter().any(|copy| relation(site, copy, one) > Relation::Apart);
     }
-    let reached = |target: &Target| {
-        let mut roots = covered.iter().flat_map(|covered| covered.roots.iter().map(move |root| (root, covered.id.stage)));
-        roots.any(|(root, stage)| root.relation(std::slice::from_ref(target), site, stage) > Relation::Apart)
-    };
-    match targets.iter().find(|target| !reached(target)) {
-        Some(other) => Touched::Others(other.path.clone()),
-        None => Touched::Exactly(covered),
+    Touched { copies, reached }
+}
+
+fn chosen<'t>(targets: &'t [Target], reached: &'t [bool]) -> impl Iterator<Item = &'t Target> {
+    targets.iter().zip(reached).filter(|(_, reached)| **reached).map(|(target, _)| target)
+}
+
+/// How all that a COPY brings lies to the targets: apart or inside as a whole, or partly.
+fn relation(site: &Site<'_>, copy: &Covered, targets: &[Target]) -> Relation {
+    let relations: Vec<Relation> =
+        copy.roots.iter().map(|root| root.relation(targets, site, copy.id.stage)).collect();
+    let apart = |relation: &Relation| *relation == Relation::Apart;
+    if relations.iter().all(apart) {
+        return Relation::Apart;
     }
+    if relations.iter().any(apart) {
+        return Relation::Partly;
+    }
+    relations.into_iter().max().unwrap_or(Relation::Apart)
 }
 
 /// The directories among what a command touches that a flag of the COPYs leaves as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Left {
-    /// Absolute, sorted, each once.
+    /// Absolute, sorted, each once; the target among them if there is any.
     pub directories: Vec<String>,
     /// Why the flags cannot stand for the command.
     pub obstacle: Option<String>,
@@ -74,51 +93,50 @@ pub struct Left {
     pub doubt: Option<String>,
 }
 
-/// What the flags of `covered` leave for the command to do.
+/// What the flags of `covered` leave of `target` for the command to do.
 #[must_use]
 pub fn left(
     site: &Site<'_>,
     call: &Call<'_>,
-    targets: &[Target],
+    target: &Target,
     covered: &[Covered],
     observed: &Observed,
     property: Property,
 ) -> Left {
     let mut left = Left::default();
-    for target in targets {
-        let roots = || covered.iter().flat_map(|covered| &covered.roots);
-        let is_file = roots().any(|root| matches!(root.kind, RootKind::File(_)) && root.path == target.path);
-        let inside = |made: &str| path::below(&target.path, made).is_some();
-        if property == Property::Owner && !parent_exists(site, covered, observed, &target.path) {
-            let parent = path::parent(&target.path);
-            left.obstacle = Some(format!("the copy makes `{parent}` too, and its flag would give that away as well"));
+    let roots = || covered.iter().flat_map(|covered| &covered.roots);
+    let is_file = roots().any(|root| matches!(root.kind, RootKind::File(_)) && root.path == target.path);
+    let inside = |made: &str| path::below(&target.path, made).is_some();
+    if property == Property::Owner && !parent_exists(site, covered, observed, &target.path) {
+        let parent = path::parent(&target.path);
+        left.doubt = Some(format!("the copy may have to make `{parent}`, and its flag would give that away as well"));
+    }
+    if is_file || !target.recursive {
+        return left;
+    }
+    match base::holds(site, call.id.stage, &target.path) {
+        BaseHolds::Nothing => {}
+        BaseHolds::Perhaps(doubt) => {
+            left.doubt = Some(doubt);
+            left.directories.push(target.path.clone());
         }
-        if is_file || !target.recursive {
-            continue;
+        BaseHolds::Files => {
+            left.obstacle = Some(format!("the base image has files of its own in `{}`", target.path));
         }
-        match base::holds(site, call.id.stage, &target.path) {
-            BaseHolds::Nothing => {}
-            BaseHolds::Perhaps(doubt) => {
-                left.doubt = Some(doubt);
-                left.directories.push(target.path.clone());
-            }
-            BaseHolds::Files => {
-                left.obstacle = Some(format!("the base image has files of its own in `{}`", target.path));
-            }
-        }
-        let made = observed.made.iter().filter(|made| inside(made));
-        left.directories.extend(made.flat_map(|made| between(&target.path, made)));
-        if property == Property::Mode {
-            // A directory that the COPY makes for its destination does not get the flag's mode.
-            let destinations = roots().filter(|root| !matches!(root.kind, RootKind::File(_)) && inside(&root.path));
-            left.directories.extend(destinations.flat_map(|root| between(&target.path, &root.path)));
-            let files = roots().filter(|root| matches!(root.kind, RootKind::File(_)) && inside(&root.path));
-            left.directories.extend(files.flat_map(|root| between(&target.path, path::parent(&root.path))));
-        }
+    }
+    let made = observed.made.iter().filter(|made| inside(made));
+    left.directories.extend(made.flat_map(|made| between(&target.path, made)));
+    if property == Property::Mode {
+        // A directory that the COPY makes for its destination does not get the flag's mode.
+        let made = roots().map(|root| match root.kind {
+            RootKind::File(_) => path::parent(&root.path),
+            _ => root.path.as_str(),
+        });
+        left.directories.extend(made.filter(|made| inside(made)).flat_map(|made| between(&target.path, made)));
     }
     if !left.directories.is_empty() {
         // Whoever reads the command expects it to begin with the path that it named.
-        left.directories.extend(targets.iter().map(|target| target.path.clone()));
+        left.directories.push(target.path.clone());
     }
     left.directories.sort();
     left.directories.dedup();

@@ -27,14 +27,22 @@ pub(super) enum Kind {
     Elsewhere,
     /// `curl`, `wget`
     Download,
+    /// It writes what it names.
+    Touch,
+    /// It handles files that it names, or those where it runs.
+    Files,
     /// Anything.
     Unknown,
 }
 
 impl Kind {
     /// Whether users and groups may be others behind it.
-    pub(super) fn may_change_accounts(self) -> bool {
-        matches!(self, Self::Packages | Self::Accounts | Self::Unknown)
+    pub(super) fn may_change_accounts(self, arguments: &[Word]) -> bool {
+        match self {
+            Self::Packages | Self::Accounts | Self::Unknown => true,
+            Self::Touch | Self::Files => arguments.iter().any(|word| word.raw.contains("etc")),
+            _ => false,
+        }
     }
 }
 
@@ -64,6 +72,9 @@ pub(super) fn kind(program: &str, arguments: &[Word]) -> Kind {
         "corepack" | "a2enmod" | "a2dismod" | "a2ensite" | "docker-php-ext-install" | "docker-php-ext-enable"
         | "docker-php-ext-configure" | "pecl" => Kind::Elsewhere,
         "curl" | "wget" => Kind::Download,
+        "touch" | "truncate" | "mkfifo" | "tee" => Kind::Touch,
+        "cp" | "mv" | "ln" | "sed" | "awk" | "tar" | "unzip" | "gunzip" | "install" | "rsync" | "git" | "jar" | "split"
+        | "dd" | "sort" | "gzip" | "xz" | "npm" | "node" | "yarn" | "pnpm" | "go" | "cargo" | "make" => Kind::Files,
         _ => Kind::Unknown,
     }
 }

@@ -3,14 +3,11 @@
 mod owner;
 
 use super::{Rule, RuleContext};
-use crate::finding::{Finding, Fix, Related, Target as File};
-use crate::model::{Copy, Step, StepId, StepKind};
-use crate::rewrite::call::{Call, Target, calls};
-use crate::rewrite::touched::{Covered, Touched, left, touched};
-use crate::rewrite::{Property, Site, bystanders, removal};
-use crate::settings::Applicability;
+use crate::finding::Finding;
+use crate::rewrite::call::{Call, calls};
+use crate::rewrite::merge::{Merge, Request};
+use crate::rewrite::{Property, Site};
 use crate::shell::{Chown, Word};
-use crate::text::{Edit, Span};
 
 const SLUG: &str = "chown-after-copy";
 
@@ -23,6 +20,40 @@ pub struct ChownAfterCopy;
 impl Rule for ChownAfterCopy {
     fn check(&self, ctx: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         let site = ctx.site();
-        findings.extend(calls(ctx.model, "chown").iter().filter_map(|call| finding(ctx, &site, call)));
+        for program in ["chown", "chgrp"] {
+            findings.extend(calls(ctx.model, program).iter().filter_map(|call| finding(ctx, &site, call)));
+        }
+        findings.sort_by_key(|finding| finding.span);
     }
+}
+
+fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Finding> {
+    let chown = Chown::new(call.command.arguments())?;
+    // With -L and -H it follows links, and may reach anything.
+    let follows = |word: &Word| {
+        let option = word.literal().unwrap_or_default();
+        option == "--dereference" || (is_short_options(option) && option.contains(['L', 'H']))
+    };
+    let word = chown.ownership?;
+    if call.command.arguments().iter().any(follows) {
+        return None;
+    }
+    let words: Vec<&str> = call.command.words.iter().map(|word| word.raw.as_str()).collect();
+    let request = Request {
+        rule: SLUG,
+        call,
+        property: Property::Owner,
+        paths: chown.paths.clone(),
+        recursive: chown.recursive,
+        shown: words.join(" "),
+        flag: "--chown",
+    };
+    let owner = owner::Owner::read(call, word)?;
+    let mut merge = Merge::new(site, request)?;
+    let flags = owner.flags(ctx, &mut merge);
+    Some(merge.finding(site, &flags))
+}
+
+fn is_short_options(option: &str) -> bool {
+    option.starts_with('-') && !option.starts_with("--")
 }

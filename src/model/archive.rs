@@ -1,16 +1,20 @@
 //! Whether ADD unpacks a file.
 
+use super::Copy;
 use crate::context::{BuildContext, Entry};
-use crate::model::Copy;
 
 /// Whether ADD would unpack a file: by its first bytes, as the builder looks at it, or by its name.
+#[must_use]
 pub fn is_archive(context: &BuildContext, copy: &Copy, entry: &Entry) -> bool {
-    if !copy.add {
-        return false;
-    }
-    let name = entry.path.to_ascii_lowercase();
-    let by_name = [".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".gz", ".bz2", ".xz"];
-    by_name.iter().any(|ending| name.ends_with(ending)) || starts_like_archive(&context.root().join(&entry.path))
+    copy.add && (unpacks_by_name(copy, &entry.path) || starts_like_archive(&context.root().join(&entry.path)))
+}
+
+/// Whether ADD would unpack a file that nobody can look into, by its name.
+#[must_use]
+pub fn unpacks_by_name(copy: &Copy, name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let endings = [".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".gz", ".bz2", ".xz"];
+    copy.add && endings.iter().any(|ending| name.ends_with(ending))
 }
 
 fn starts_like_archive(file: &std::path::Path) -> bool {
