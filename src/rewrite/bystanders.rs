@@ -26,6 +26,8 @@ pub struct Observed {
     pub made_at: Vec<(StepId, String)>,
     /// Whether something behind the first of the COPYs may have made or changed users and groups.
     pub accounts_changed: bool,
+    /// Whether a directory may have been made with another mode than 755.
+    pub odd_modes: bool,
 }
 
 /// Looks at everything in front of `call`; `first` is the first COPY that would get the flag.
@@ -125,6 +127,7 @@ impl Watcher<'_> {
             RunCommand::Exec(words) => self.command(words, &Directory::Known(Vec::new()), observed),
             RunCommand::Foreign => observed.stop("a RUN above is not understood"),
             RunCommand::Shell(text) => {
+                observed.odd_modes |= text.text().contains("umask");
                 let Some(steps) = self.run.steps() else {
                     let inside = self.scope.workdir.as_deref().is_some_and(|workdir| self.is_inside(workdir));
                     if inside || self.targets.iter().any(|target| names_path(text.text(), &target.path)) {
@@ -313,6 +316,7 @@ impl Watcher<'_> {
                 continue;
             }
             if literal.starts_with('-') {
+                observed.odd_modes |= literal.contains('m');
                 mode = matches!(literal, "-m" | "--mode" | "-pm");
                 continue;
             }

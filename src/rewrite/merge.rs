@@ -7,7 +7,8 @@ use super::removal::{self, Removal};
 use super::touched::{Covered, left, touched};
 use super::{Property, Site, bystanders};
 use crate::finding::{Finding, Fix, Related, Target as File};
-use crate::model::{Copy, Step, StepId, StepKind, User};
+use crate::model::effects::working_directory;
+use crate::model::{Copy, Step, StepId, StepKind, User, path};
 use crate::settings::Applicability;
 use crate::shell::Word;
 use crate::text::{Edit, Span};
@@ -26,8 +27,8 @@ pub struct Request<'a> {
     pub recursive: bool,
     /// The command for people: `chown -R app /app`.
     pub shown: String,
-    /// The flag's name: `--chown`.
-    pub flag: &'static str,
+    /// Whether it leaves a directory that a builder or `mkdir` has just made as it is, so that such a one needs no command.
+    pub keeps_directories: bool,
 }
 
 /// A command, and the COPYs whose flag would stand for it.
@@ -79,6 +80,9 @@ impl<'a> Merge<'a> {
             gone: None,
             request,
         };
+        if merge.is_changed_twice() {
+            merge.stop("the same RUN changes owner and mode of it, so every file is stored a second time all the same");
+        }
         merge.look_at_the_copies(site);
         merge.plan_edits(site, &all, &found.reached, &observed);
         if stage.triggers {
@@ -101,6 +105,27 @@ impl<'a> Merge<'a> {
         if !self.doubts.contains(&doubt) {
             self.doubts.push(doubt);
         }
+    }
+
+    /// Whether the RUN changes the other property of the same files as well.
+    fn is_changed_twice(&self) -> bool {
+        let other: &[&str] = match self.request.property {
+            Property::Owner => &["chmod"],
+            Property::Mode => &["chown", "chgrp"],
+        };
+        let steps = self.request.call.run.steps().unwrap_or_default();
+        let mut others = steps.iter().filter(|step| step.command.name().is_some_and(|name| other.contains(&name)));
+        others.any(|step| {
+            let directory = working_directory(self.request.call.scope, &step.directory).unwrap_or_else(|| "/".to_owned());
+            let recursive = step.command.words.iter().any(|word| {
+                word.literal().is_some_and(|text| text == "--recursive" || text.starts_with('-') && text.contains('R'))
+            });
+            step.command.arguments().iter().any(|word| {
+                let value = word.resolve(|name| self.request.call.scope.variable(name)).unwrap_or_default();
+                let path = path::absolute(&directory, &value);
+                self.targets.iter().any(|target| if recursive { path::below(&path, &target.path).is_some() } else { path == target.path && !target.recursive })
+            })
+        })
     }
 
     fn look_at_the_copies(&mut self, site: &Site<'_>) {
@@ -135,7 +160,10 @@ impl<'a> Merge<'a> {
             if !reached {
                 continue;
             }
-            let left = left(site, call, target, &self.copies, observed, self.request.property);
+            let mut left = left(site, call, target, &self.copies, observed, self.request.property);
+            if self.request.keeps_directories && left.doubt.is_none() && !observed.odd_modes {
+                left.directories.clear();
+            }
             left.obstacle.into_iter().for_each(|obstacle| self.stop(obstacle));
             left.doubt.into_iter().for_each(|doubt| self.doubt(doubt));
             if left.directories.is_empty() {

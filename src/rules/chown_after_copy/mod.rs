@@ -46,7 +46,7 @@ fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Fi
         paths: chown.paths.clone(),
         recursive: chown.recursive,
         shown: words.join(" "),
-        flag: "--chown",
+        keeps_directories: false,
     };
     let owner = owner::Owner::read(call, word)?;
     let mut merge = Merge::new(site, request)?;
