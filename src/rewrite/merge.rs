@@ -66,7 +66,11 @@ impl<'a> Merge<'a> {
         }
         let all = call.targets(&request.paths, request.recursive)?;
         let found = touched(site, call, &all);
-        let first = found.copies.first()?.id;
+        let Some(first) = found.copies.first().map(|copy| copy.id) else {
+            let (copy, other) = found.partly?;
+            let obstacle = format!("the copy brings `{other}` as well, which the command does not touch");
+            return Some(Self::only_shown(request, all, copy, obstacle));
+        };
         let targets: Vec<Target> =
             all.iter().zip(&found.reached).filter(|(_, reached)| **reached).map(|(target, _)| target.clone()).collect();
         let observed = bystanders::observe(site, call, &targets, first, request.property);
@@ -92,6 +96,19 @@ impl<'a> Merge<'a> {
             merge.doubt("a build argument decides on the path");
         }
         Some(merge)
+    }
+
+    fn only_shown(request: Request<'a>, targets: Vec<Target>, copy: StepId, obstacle: String) -> Self {
+        Self {
+            request,
+            targets,
+            copies: vec![Covered { id: copy, roots: Vec::new(), as_file: false }],
+            accounts_changed: false,
+            obstacle: Some(obstacle),
+            doubts: Vec::new(),
+            edits: Vec::new(),
+            gone: None,
+        }
     }
 
     /// Notes a reason not to write; the first one counts.
@@ -190,9 +207,14 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// The finding, where each COPY gets what `flags` says.
+    /// The finding, where each COPY gets what `flags` says; `None` if there is nothing to be done after all.
     #[must_use]
-    pub fn finding(mut self, site: &Site<'_>, flags: &[(StepId, Flag)]) -> Finding {
+    pub fn finding(mut self, site: &Site<'_>, flags: &[(StepId, Flag)]) -> Option<Finding> {
+        // What a COPY brings under that name may be a directory, of which this command is all that is left to do.
+        let settled = |(_, flag): &(StepId, Flag)| matches!(flag, Flag::There);
+        if !flags.is_empty() && flags.iter().all(settled) && self.copies.iter().any(|copy| copy.as_file) {
+            return None;
+        }
         let heir = self.copies.last().map(|covered| covered.id);
         if self.gone == Some(Removal::Run) && self.comments_speak(site) {
             self.stop("a comment above it speaks to a linter, and would move");
@@ -211,7 +233,7 @@ impl<'a> Merge<'a> {
             message: "brings it".to_owned(),
         });
         let paths: BTreeSet<String> = self.targets.iter().map(|target| target.path.clone()).collect();
-        Finding {
+        Some(Finding {
             rule: self.request.rule,
             span: self.request.call.command.span,
             message: format!("`{}` stores what was copied a second time", self.request.shown),
@@ -220,7 +242,7 @@ impl<'a> Merge<'a> {
             paths: paths.into_iter().collect(),
             related: related.collect(),
             fix,
-        }
+        })
     }
 
     fn proof(&self) -> String {

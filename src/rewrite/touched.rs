@@ -26,6 +26,8 @@ pub struct Touched {
     pub copies: Vec<Covered>,
     /// For each target whether these COPYs bring it, so that their flags can stand for it.
     pub reached: Vec<bool>,
+    /// A COPY of single files of which it touches some, and one that it does not touch.
+    pub partly: Option<(StepId, String)>,
 }
 
 /// The COPYs that bring what `targets` name, and nothing else.
@@ -33,7 +35,7 @@ pub struct Touched {
 /// A target that is only a part of what a COPY brings is not reached: a flag would do more.
 #[must_use]
 pub fn touched(site: &Site<'_>, call: &Call<'_>, targets: &[Target]) -> Touched {
-    let nothing = || Touched { copies: Vec::new(), reached: vec![false; targets.len()] };
+    let nothing = || Touched { copies: Vec::new(), reached: vec![false; targets.len()], partly: None };
     let history = site.model.history(call.id.stage);
     let mut brought = Vec::new();
     for id in history.iter().take_while(|id| **id < call.id) {
@@ -42,9 +44,11 @@ pub fn touched(site: &Site<'_>, call: &Call<'_>, targets: &[Target]) -> Touched 
         brought.push(Covered { id: *id, roots, as_file: false });
     }
     let mut reached = vec![true; targets.len()];
+    let mut partly = None;
     loop {
         let left: Vec<Target> = chosen(targets, &reached).cloned().collect();
         let Some(broken) = brought.iter().find(|copy| relation(site, copy, &left) == Relation::Partly) else { break };
+        partly = partly.or_else(|| Some((broken.id, untouched_file(site, broken, &left)?)));
         for (target, reached) in targets.iter().zip(&mut reached) {
             *reached &= relation(site, broken, std::slice::from_ref(target)) == Relation::Apart;
         }
@@ -61,7 +65,16 @@ pub fn touched(site: &Site<'_>, call: &Call<'_>, targets: &[Target]) -> Touched 
         let one = std::slice::from_ref(target);
         *reached &= copies.iter().any(|copy| relation(site, copy, one) > Relation::Apart);
     }
-    Touched { copies, reached }
+    Touched { copies, reached, partly }
+}
+
+/// Of a COPY that brings nothing but files, one that the command does not touch.
+fn untouched_file(site: &Site<'_>, copy: &Covered, targets: &[Target]) -> Option<String> {
+    if !copy.roots.iter().all(|root| matches!(root.kind, RootKind::File(_))) {
+        return None;
+    }
+    let untouched = |root: &&Root| root.relation(targets, site, copy.id.stage) == Relation::Apart;
+    copy.roots.iter().find(untouched).map(|root| root.path.clone())
 }
 
 fn chosen<'t>(targets: &'t [Target], reached: &'t [bool]) -> impl Iterator<Item = &'t Target> {

@@ -43,5 +43,5 @@ fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Fi
     };
     let mut merge = Merge::new(site, request)?;
     let flags = bits::Bits { ctx, written: &written, octal: matches!(chmod.mode, Mode::Octal(_)) }.flags(&mut merge);
-    Some(merge.finding(site, &flags))
+    merge.finding(site, &flags)
 }

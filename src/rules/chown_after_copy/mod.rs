@@ -51,7 +51,7 @@ fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Fi
     let owner = owner::Owner::read(call, word)?;
     let mut merge = Merge::new(site, request)?;
     let flags = owner.flags(ctx, &mut merge);
-    Some(merge.finding(site, &flags))
+    merge.finding(site, &flags)
 }
 
 fn is_short_options(option: &str) -> bool {
