@@ -5,6 +5,7 @@
 
 use super::call::{Call, Target};
 use super::{Property, Site};
+use crate::model::accounts::Known;
 use crate::model::effects::working_directory;
 use crate::model::landing::Landing;
 use crate::model::{Run, RunCommand, Scope, StepId, StepKind, path};
@@ -30,7 +31,8 @@ pub struct Observed {
     pub odd_modes: bool,
 }
 
-/// Looks at everything in front of `call`; `first` is the first COPY that would get the flag.
+/// Looks at everything in front of `call`; `first` is the first COPY that would get the flag, `owner` the operand of a
+/// `chown` with the user and group that it means.
 #[must_use]
 pub fn observe(
     site: &Site<'_>,
@@ -38,6 +40,7 @@ pub fn observe(
     targets: &[Target],
     first: StepId,
     property: Property,
+    owner: Option<(&Word, &(String, String))>,
 ) -> Observed {
     let mut observed = Observed::default();
     let history = site.model.history(call.id.stage);
@@ -65,6 +68,8 @@ pub fn observe(
                     targets,
                     property,
                     behind: *id > first,
+                    owner: owner.map(|(word, _)| word),
+                    given: owner.map(|(_, given)| given),
                 };
                 if *id != call.id && watcher.is_mounted_over() {
                     observed.stop("a RUN above mounts something there, which leaves a directory behind");
@@ -108,6 +113,10 @@ struct Watcher<'a> {
     property: Property,
     /// Whether it stands behind the first COPY.
     behind: bool,
+    /// The operand of the `chown` that is looked at.
+    owner: Option<&'a Word>,
+    /// User and group that it gives, by name or number.
+    given: Option<&'a (String, String)>,
 }
 
 /// A command, and how it lies to the targets.
@@ -198,8 +207,9 @@ impl Watcher<'_> {
             Kind::Chmod => self.chmod(seen),
             Kind::Chown => self.property == Property::Owner && self.chown(seen),
             Kind::Remove => self.remove(seen, observed),
-            Kind::Packages => seen.speaks,
-            Kind::Accounts => self.home(seen),
+            // What stands there alone is the name of a package.
+            Kind::Packages => self.names_files(seen),
+            Kind::Accounts => self.home(seen, observed),
             Kind::Pip => (seen.inside || seen.speaks || self.environment_speaks()) && !self.pip(seen),
             Kind::Elsewhere => seen.speaks || self.environment_speaks(),
             Kind::Download => self.download(seen),
@@ -207,7 +217,8 @@ impl Watcher<'_> {
                 Some(path) => self.is_inside(&path) && !word.raw.starts_with('-'),
                 None => seen.inside || seen.speaks,
             }),
-            Kind::Files => seen.inside || seen.speaks || self.environment_speaks(),
+            Kind::Files => seen.inside || seen.speaks,
+            Kind::Tool => seen.inside || seen.speaks || self.environment_speaks() || self.is_copied(words, seen),
             Kind::Unknown => seen.inside || seen.speaks || self.environment_speaks() || self.is_copied(words, seen),
         };
         if stops {
@@ -238,6 +249,15 @@ impl Watcher<'_> {
             parts.iter().any(|part| !part.is_empty() && !part.starts_with('-') && self.meets(part, at))
                 || self.targets.iter().any(|target| names_path(&value, &target.path))
         })
+    }
+
+    /// Whether a word that is written as a path names a target.
+    fn names_files(&self, seen: &Seen<'_>) -> bool {
+        let paths = |word: &&Word| word.raw.contains('/') || word.raw.starts_with(['.', '$']);
+        seen.arguments
+            .iter()
+            .filter(paths)
+            .any(|word| self.speaks_of_any(std::slice::from_ref(word), seen.directory.as_deref()))
     }
 
     /// Whether a path is a target, lies in one, or holds one.
@@ -352,6 +372,11 @@ impl Watcher<'_> {
             return false;
         }
         let Some(chown) = Chown::new(seen.arguments) else { return seen.inside || seen.speaks };
+        // Who gets the same owner from it had it from the flag already.
+        let same = |word: &Word| self.owner.is_some_and(|owner| owner.raw == word.raw);
+        if seen.program == "chown" && chown.ownership.is_some_and(same) {
+            return false;
+        }
         chown.paths.iter().any(|word| match self.resolve(word, seen) {
             Some(path) => {
                 self.is_inside(&path)
@@ -373,36 +398,57 @@ impl Watcher<'_> {
         })
     }
 
-    /// Whether the home directory of a new account may lie there.
-    fn home(&self, seen: &Seen<'_>) -> bool {
-        let option = |names: &[&str]| {
-            let mut words = seen.arguments.iter();
-            while let Some(word) = words.next() {
-                let Some(text) = word.literal() else { continue };
-                if names.contains(&text) {
-                    return words.next().map(|word| self.resolve(word, seen));
-                }
-                let value = names.iter().find_map(|name| text.strip_prefix(name)?.strip_prefix('='));
-                if let Some(value) = value {
-                    return Some(Some(path::absolute("/", value)));
-                }
-            }
-            None
-        };
+    /// Whether the home directory of a new account may lie there, and belong to somebody else than the command says.
+    fn home(&self, seen: &Seen<'_>, observed: &mut Observed) -> bool {
         let meets = |home: &str| {
-            let holds = |target: &Target| {
-                path::below(home, &target.path).is_some_and(str::is_empty) || path::below(&target.path, home).is_some()
-            };
+            let holds = |target: &Target| home == target.path || path::below(&target.path, home).is_some();
             self.targets.iter().any(holds)
         };
-        match option(&["-d", "-h", "--home", "--home-dir"]) {
-            Some(Some(home)) => meets(&home),
-            Some(None) => true,
-            None => {
-                let mut names = seen.arguments.iter().filter_map(|word| self.value(word));
-                names.any(|name| meets(&format!("/home/{name}"))) && !seen.program.contains("group")
+        let homes: Vec<String> = match self.option(seen, &["-d", "-h", "--home", "--home-dir"]) {
+            Some(Some(home)) => vec![home],
+            Some(None) => return true,
+            None if seen.program.contains("group") => Vec::new(),
+            None => seen.arguments.iter().filter_map(|word| Some(format!("/home/{}", self.value(word)?))).collect(),
+        };
+        let met: Vec<&String> = homes.iter().filter(|home| meets(home)).collect();
+        if met.is_empty() {
+            return false;
+        }
+        let named = |user: &String| seen.arguments.iter().any(|word| self.value(word).as_ref() == Some(user));
+        if !self.given.is_some_and(|(user, group)| named(user) && self.is_of(user, group)) {
+            return true;
+        }
+        met.into_iter().for_each(|home| observed.make(self.id, home));
+        false
+    }
+
+    /// Whether `group` is the user's own group.
+    fn is_of(&self, user: &str, group: &str) -> bool {
+        let next = StepId { step: self.id.step + 1, ..self.id };
+        if next.step >= self.site.model.stages[self.id.stage].steps.len() {
+            return false;
+        }
+        match self.site.model.accounts(next).user(user) {
+            Known::Exists(user) => {
+                user.group.as_deref() == Some(group) || user.gid.is_some_and(|gid| gid.to_string() == group)
+            }
+            _ => false,
+        }
+    }
+
+    /// The path that an option has; the outer `None` if it is not there, the inner if it cannot be told.
+    fn option(&self, seen: &Seen<'_>, names: &[&str]) -> Option<Option<String>> {
+        let mut words = seen.arguments.iter();
+        while let Some(word) = words.next() {
+            let Some(text) = word.literal() else { continue };
+            if names.contains(&text) {
+                return words.next().map(|word| self.resolve(word, seen));
+            }
+            if let Some(value) = names.iter().find_map(|name| text.strip_prefix(name)?.strip_prefix('=')) {
+                return Some(Some(path::absolute("/", value)));
             }
         }
+        None
     }
 
     fn value(&self, word: &Word) -> Option<String> {

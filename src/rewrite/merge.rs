@@ -27,6 +27,8 @@ pub struct Request<'a> {
     pub recursive: bool,
     /// The command for people: `chown -R app /app`.
     pub shown: String,
+    /// The operand of a `chown`, with the user and group that it means.
+    pub owner: Option<(&'a Word, (String, String))>,
     /// Whether it leaves a directory that a builder or `mkdir` has just made as it is, so that such a one needs no command.
     pub keeps_directories: bool,
 }
@@ -73,7 +75,8 @@ impl<'a> Merge<'a> {
         };
         let targets: Vec<Target> =
             all.iter().zip(&found.reached).filter(|(_, reached)| **reached).map(|(target, _)| target.clone()).collect();
-        let observed = bystanders::observe(site, call, &targets, first, request.property);
+        let owner = request.owner.as_ref().map(|(word, given)| (*word, given));
+        let observed = bystanders::observe(site, call, &targets, first, request.property, owner);
         let mut merge = Self {
             targets,
             copies: found.copies,

@@ -31,6 +31,8 @@ pub(super) enum Kind {
     Touch,
     /// It handles files that it names, or those where it runs.
     Files,
+    /// It builds what is there, and makes no users.
+    Tool,
     /// Anything.
     Unknown,
 }
@@ -40,7 +42,7 @@ impl Kind {
     pub(super) fn may_change_accounts(self, arguments: &[Word]) -> bool {
         match self {
             Self::Packages | Self::Accounts | Self::Unknown => true,
-            Self::Touch | Self::Files => arguments.iter().any(|word| word.raw.contains("etc")),
+            Self::Touch | Self::Files | Self::Tool => arguments.iter().any(|word| word.raw.contains("etc")),
             _ => false,
         }
     }
@@ -52,7 +54,7 @@ pub(super) fn kind(program: &str, arguments: &[Word]) -> Kind {
     match program {
         ":" | "true" | "false" | "set" | "cd" | "echo" | "printf" | "export" | "unset" | "sleep" | "date" | "exit"
         | "pwd" | "umask" | "id" | "whoami" | "ulimit" | "trap" | "hash" | "command" | "which" | "type" | "readonly"
-        | "local" | "uname" | "nproc" | "hostname" | "shift" | "return" => Kind::Nothing,
+        | "local" | "sync" | "uname" | "nproc" | "hostname" | "shift" | "return" => Kind::Nothing,
         "cat" | "grep" | "egrep" | "fgrep" | "head" | "tail" | "ls" | "wc" | "stat" | "du" | "df" | "test" | "["
         | "file" | "basename" | "dirname" | "readlink" | "realpath" | "sha256sum" | "sha512sum" | "md5sum" | "cut"
         | "tr" | "diff" | "cmp" => Kind::Reader,
@@ -73,8 +75,12 @@ pub(super) fn kind(program: &str, arguments: &[Word]) -> Kind {
         | "docker-php-ext-configure" | "pecl" => Kind::Elsewhere,
         "curl" | "wget" => Kind::Download,
         "touch" | "truncate" | "mkfifo" | "tee" => Kind::Touch,
-        "cp" | "mv" | "ln" | "sed" | "awk" | "tar" | "unzip" | "gunzip" | "install" | "rsync" | "git" | "jar" | "split"
-        | "dd" | "sort" | "gzip" | "xz" | "npm" | "node" | "yarn" | "pnpm" | "go" | "cargo" | "make" => Kind::Files,
+        "cp" | "mv" | "ln" | "sed" | "awk" | "tar" | "unzip" | "gunzip" | "install" | "rsync" | "jar" | "split" | "dd"
+        | "sort" | "gzip" | "xz" | "patch" | "setcap" | "openssl" => Kind::Files,
+        "npm" | "npx" | "node" | "yarn" | "pnpm" | "bun" | "go" | "cargo" | "make" | "cmake" | "mvn" | "gradle" | "git"
+        | "composer" | "bundle" | "gem" | "poetry" | "uv" | "pipenv" | "dotnet" | "python" | "python3" | "php" | "ruby" => {
+            Kind::Tool
+        }
         _ => Kind::Unknown,
     }
 }

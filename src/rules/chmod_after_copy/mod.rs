@@ -39,6 +39,7 @@ fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Fi
         paths: chmod.paths.clone(),
         recursive: chmod.recursive,
         shown: words.join(" "),
+        owner: None,
         keeps_directories: apply_mode(&written, 0o755, true) == Some(0o755),
     };
     let mut merge = Merge::new(site, request)?;

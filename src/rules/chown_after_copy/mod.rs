@@ -39,6 +39,7 @@ fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Fi
         return None;
     }
     let words: Vec<&str> = call.command.words.iter().map(|word| word.raw.as_str()).collect();
+    let owner = owner::Owner::read(call, word)?;
     let request = Request {
         rule: SLUG,
         call,
@@ -46,9 +47,9 @@ fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Fi
         paths: chown.paths.clone(),
         recursive: chown.recursive,
         shown: words.join(" "),
+        owner: owner.given().map(|given| (word, given)),
         keeps_directories: false,
     };
-    let owner = owner::Owner::read(call, word)?;
     let mut merge = Merge::new(site, request)?;
     let flags = owner.flags(ctx, &mut merge);
     merge.finding(site, &flags)

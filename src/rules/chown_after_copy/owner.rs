@@ -45,6 +45,15 @@ impl Owner {
         })
     }
 
+    /// User and group, where both are given.
+    pub fn given(&self) -> Option<(String, String)> {
+        let user = self.ownership.owner.clone()?;
+        match &self.ownership.group {
+            GroupChange::Named(group) => Some((user, group.clone())),
+            GroupChange::Unchanged | GroupChange::LoginGroup => None,
+        }
+    }
+
     /// What each COPY of `merge` is given.
     pub fn flags(&self, ctx: &RuleContext<'_>, merge: &mut Merge<'_>) -> Vec<(StepId, Flag)> {
         if self.overridable {
