@@ -4,18 +4,16 @@ use super::images::Image;
 use crate::model::accounts::{Accounts, Known, User as Account};
 use crate::model::{StepId, StepKind};
 use crate::rules::RuleContext;
-use crate::settings::{Applicability, Builder};
+use crate::settings::Builder;
 use crate::syntax::Word;
 
 /// What can be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Flag {
-    /// This flag, so sure, and why it is not surer.
+    /// This flag, and why it is not surer.
     Text {
         /// The value of `--chown`.
         owner: String,
-        /// How sure.
-        level: Applicability,
         /// Why not surer.
         doubts: Vec<String>,
     },
@@ -97,65 +95,52 @@ impl Chooser<'_> {
     }
 
     fn named(mut self) -> Flag {
-        let name = self.image.user;
-        let account = match self.account() {
+        let written = self.written();
+        // Asked for as USER writes it, an account answers in the same way, whatever a build argument says.
+        let (user, group) = match written {
+            Written::Variable { user, group } => (user, group),
+            Written::Value => (self.image.user.to_owned(), self.image.group.map(str::to_owned)),
+        };
+        let account = match self.account(&user) {
             Ok(account) => account,
             Err(flag) => return flag,
         };
         if self.link() {
             return self.linked(account.as_ref());
         }
-        if let Some(group) = self.image.group
-            && !is_number(group)
-        {
+        if let Some(group) = group.as_deref().filter(|group| !is_number(group)) {
             match self.accounts.group(group) {
                 Known::Exists(_) => {}
                 Known::Likely(_, why) => self.doubts.push(why),
                 Known::Missing => {
-                    return Flag::NotYet(format!("the group `{group}` is not there yet when the copy runs"));
+                    return Flag::NotYet(format!("the group `{group}` is created after this COPY"));
                 }
                 Known::Unknown => self.doubts.push(format!("nothing says that the group `{group}` is there")),
             }
         }
-        let own = account.and_then(|account| account.group);
-        let written = self.written();
-        let (user, group) = match written {
-            Written::Variable { user, group: Some(group) } => (user, Some(group)),
-            Written::Variable { user, group: None } => match own {
-                Some(group) if group == name => (user.clone(), Some(user)),
-                Some(group) if self.ctx.model.stages[self.image.stage].end.user_overridable => {
-                    self.doubts.push("a build argument decides on the user, and the group is another".to_owned());
-                    (name.to_owned(), Some(group))
-                }
-                Some(group) => (user, Some(group)),
-                None => (user, None),
-            },
-            Written::Value => (name.to_owned(), self.image.group.map(str::to_owned).or(own)),
-        };
+        let group = group.or_else(|| account.and_then(|account| account.group));
         if group.is_none() && self.ctx.settings.builds_with(Builder::Classic) {
             self.doubts.push(format!(
-                "nothing says that `{name}` has a group of that name, which the classic builder asks for"
+                "nothing says that `{user}` has a group of that name, which the classic builder asks for"
             ));
         }
         self.text(group.map_or_else(|| user.clone(), |group| format!("{user}:{group}")))
     }
 
     /// The user's account in front of the copy; none where it is only likely that there is one.
-    fn account(&mut self) -> Result<Option<Account>, Flag> {
+    fn account(&mut self, user: &str) -> Result<Option<Account>, Flag> {
         let name = self.image.user;
-        let last = self.ctx.model.final_accounts(self.image.stage).user(name);
-        let not_yet = || Err(Flag::NotYet(format!("`{name}` is not there yet when the copy runs")));
-        let account = match self.accounts.user(name) {
+        let last = self.ctx.model.final_accounts(self.image.stage);
+        let not_yet = || Err(Flag::NotYet(format!("`{name}` is created after this COPY")));
+        let account = match self.known(user) {
             Known::Exists(account) => account,
             Known::Likely(account, why) => {
-                if !(why.starts_with("a build argument") && self.follows_the_argument()) {
-                    self.doubts.push(why);
-                }
+                self.doubts.push(why);
                 account
             }
             Known::Missing => return not_yet(),
             Known::Unknown => {
-                if made_below(&last, self.id) {
+                if made_below(&last.user(name), self.id) {
                     return not_yet();
                 }
                 self.doubts.push(format!(
@@ -164,17 +149,26 @@ impl Chooser<'_> {
                 return Ok(None);
             }
         };
-        if let Known::Exists(last) | Known::Likely(last, _) = last
-            && (last.uid != account.uid || last.gid != account.gid)
+        if let Known::Exists(last) | Known::Likely(last, _) = last.user(name)
+            && let (Some(uid), Some(gid)) = (last.uid, last.gid)
+            && (account.uid.is_some_and(|here| here != uid) || account.gid.is_some_and(|here| here != gid))
         {
             self.doubts.push(format!("`{name}` gets another number or group below the copy"));
         }
         Ok(Some(account))
     }
 
-    /// Whether the flag means the user whatever build arguments say, since it names the same variables.
-    fn follows_the_argument(&mut self) -> bool {
-        matches!(self.written(), Written::Variable { .. })
+    /// The account under the text that the flag would have, else under the name that it comes to.
+    fn known(&self, user: &str) -> Known<Account> {
+        match self.accounts.user(user) {
+            Known::Unknown if user.contains('$') => match self.accounts.user(self.image.user) {
+                // Its own group may have another name where a build argument gives it one.
+                Known::Exists(account) => Known::Exists(Account { group: None, ..account }),
+                Known::Likely(account, why) => Known::Likely(Account { group: None, ..account }, why),
+                other => other,
+            },
+            found => found,
+        }
     }
 
     /// `--link` copies into nothing, so it looks names up in no /etc/passwd.
@@ -240,8 +234,7 @@ impl Chooser<'_> {
     }
 
     fn text(self, owner: String) -> Flag {
-        let level = if self.doubts.is_empty() { Applicability::Safe } else { Applicability::Unsafe };
-        Flag::Text { owner, level, doubts: self.doubts }
+        Flag::Text { owner, doubts: self.doubts }
     }
 }
 

@@ -1,5 +1,5 @@
-FROM golang:1.22-alpine
-RUN adduser -D -u 1001 app
+FROM golang:1.22
+RUN useradd app
 WORKDIR /src
 COPY . .
 RUN go build -o /usr/local/bin/app .
