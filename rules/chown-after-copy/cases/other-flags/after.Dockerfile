@@ -1,4 +1,4 @@
 FROM alpine:3.20
 RUN adduser -D app
-COPY --chmod=750 --chown=app:app src /app
+COPY --chown=app:app --chmod=750 src /app
 USER app

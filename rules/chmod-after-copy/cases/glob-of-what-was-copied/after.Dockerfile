@@ -1,3 +1,0 @@
-FROM alpine:3.20
-COPY --chmod=755 bin/*.sh /scripts/
-ENTRYPOINT ["/scripts/start.sh"]

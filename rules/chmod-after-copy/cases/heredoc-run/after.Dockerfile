@@ -1,3 +1,0 @@
-FROM alpine:3.20
-COPY --chmod=755 entrypoint.sh /entrypoint.sh
-ENTRYPOINT ["/entrypoint.sh"]
