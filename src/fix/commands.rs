@@ -33,15 +33,15 @@ impl Commands {
         let mut mapped = MappedText::new();
         mapped.push(text, 0);
         let items = match shell::parse(&mapped, Dialect::Posix) {
-            Ok(script) if script.items.iter().any(|item| goes(item, programs).is_some()) => script.items,
+            Ok(script) if (0..script.items.len()).any(|at| goes(&script.items, at, programs).is_some()) => script.items,
             Ok(script) => return Self::whole(text, &script.items, head),
             Err(_) => return Self { lines: vec![format!("{head} {text}")], rest: format!("{head} {text}") },
         };
         let (mut result, mut started) = (Self::default(), false);
         // What a command takes over from the one in front of it, if that goes.
         let mut inherited = None;
-        for item in &items {
-            if let Some(command) = goes(item, programs) {
+        for (at, item) in items.iter().enumerate() {
+            if let Some(command) = goes(&items, at, programs) {
                 result.lines.push(format!("{MAY_GO}{}", command.span.of(text)));
                 inherited.get_or_insert(item.connector);
                 if item.connector == Connector::And {
@@ -66,21 +66,28 @@ impl Commands {
     fn stay(&mut self, item: &Item, text: &str, head: &str, connector: Connector, started: &mut bool) {
         let connector = if *started { connector } else { Connector::First };
         let start = if std::mem::replace(started, true) { "" } else { head };
-        let marks = (connector, item.negated, item.background);
-        let line = format!("{start} {marks:?} {}", item.span.of(text));
+        let joint = match connector {
+            Connector::First => "",
+            Connector::Sequence => ";",
+            Connector::And => "&&",
+            Connector::Or => "||",
+            Connector::Pipe => "|",
+        };
+        let (not, behind) = (if item.negated { "! " } else { "" }, if item.background { " &" } else { "" });
+        let line = format!("{start}{joint} {not}{}{behind}", item.span.of(text));
         self.rest.push_str(&line);
         self.lines.push(line);
     }
 }
 
-/// The command of an item that may go as a whole.
-fn goes<'i>(item: &'i Item, programs: &[&str]) -> Option<&'i SimpleCommand> {
+/// The command at `at` if it may go as a whole: on its own, or joined by `&&` and `;` only.
+fn goes<'i>(items: &'i [Item], at: usize, programs: &[&str]) -> Option<&'i SimpleCommand> {
+    let item = &items[at];
     let Command::Simple(command) = &item.command else { return None };
     let name = command.name()?;
     let named = programs.iter().any(|program| name == *program || name == format!("/bin/{program}"));
-    let joined = matches!(item.connector, Connector::First | Connector::Sequence | Connector::And);
     let plain = command.redirects.is_empty() && command.assignments.is_empty() && !item.negated && !item.background;
-    (named && joined && plain).then_some(command)
+    (named && plain && shell::is_separable(items, at)).then_some(command)
 }
 
 /// The first place where `after` is more than `before` with commands taken out or made smaller.
@@ -122,7 +129,12 @@ fn call(words: &[Word]) -> Option<Call<'_>> {
     if program.ends_with("chmod") {
         let chmod = Chmod::new(arguments)?;
         let (what, recursive) = (chmod.mode_word?.raw.as_str(), chmod.recursive);
-        return Some(Call { program, what, recursive, paths: chmod.paths.iter().map(|word| word.raw.as_str()).collect() });
+        return Some(Call {
+            program,
+            what,
+            recursive,
+            paths: chmod.paths.iter().map(|word| word.raw.as_str()).collect(),
+        });
     }
     let chown = Chown::new(arguments)?;
     let (what, recursive) = (chown.ownership?.raw.as_str(), chown.recursive);

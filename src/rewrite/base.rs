@@ -56,8 +56,31 @@ const TAKEN: [&str; 33] = [
 
 /// Directories at the root that every distribution has.
 const SYSTEM: [&str; 25] = [
-    "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib32", "/lib64", "/libexec", "/lost+found", "/media", "/mnt",
-    "/opt", "/proc", "/root", "/run", "/sbin", "/selinux", "/srv", "/sys", "/tmp", "/usr", "/var", "/afs", "/libx32",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/home",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libexec",
+    "/lost+found",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/selinux",
+    "/srv",
+    "/sys",
+    "/tmp",
+    "/usr",
+    "/var",
+    "/afs",
+    "/libx32",
 ];
 
 /// Whether the image that stage `stage` begins with may have files in `directory`.
@@ -70,12 +93,27 @@ pub fn holds(site: &Site<'_>, stage: usize, directory: &str) -> BaseHolds {
     let doubt = "of the base image nothing is known, so it may have files there".to_owned();
     match &first.base {
         Base::Scratch => BaseHolds::Nothing,
-        Base::Image(reference) if reference.known().is_some() && !first.base_overridable => {
+        Base::Image(reference) if is_known(site, stage) => {
             let name = path::file_name(&reference.name);
             let own = directory.split('/').any(|part| part == name || (part.len() > 3 && name.contains(part)));
-            if own { BaseHolds::Perhaps(format!("the base image `{name}` may have files there")) } else { BaseHolds::Nothing }
+            if own {
+                BaseHolds::Perhaps(format!("the base image `{name}` may have files there"))
+            } else {
+                BaseHolds::Nothing
+            }
         }
         _ => BaseHolds::Perhaps(doubt),
+    }
+}
+
+/// Whether stage `stage` begins with nothing, or with an image of the table.
+#[must_use]
+pub fn is_known(site: &Site<'_>, stage: usize) -> bool {
+    let first = &site.model.stages[site.model.lineage(stage)[0]];
+    match &first.base {
+        Base::Scratch => true,
+        Base::Image(reference) => reference.known().is_some() && !first.base_overridable,
+        Base::Stage(_) | Base::Unknown => false,
     }
 }
 

@@ -140,7 +140,8 @@ impl Root {
     }
 
     fn to_target(&self, target: &Target, site: &Site<'_>, stage: usize) -> Relation {
-        let inside = |path: &str| if target.recursive { path::below(&target.path, path).is_some() } else { target.path == path };
+        let inside =
+            |path: &str| if target.recursive { path::below(&target.path, path).is_some() } else { target.path == path };
         match &self.kind {
             RootKind::File(_) if inside(&self.path) => Relation::Inside,
             RootKind::File(_) => Relation::Apart,

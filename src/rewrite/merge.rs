@@ -136,14 +136,21 @@ impl<'a> Merge<'a> {
         let steps = self.request.call.run.steps().unwrap_or_default();
         let mut others = steps.iter().filter(|step| step.command.name().is_some_and(|name| other.contains(&name)));
         others.any(|step| {
-            let directory = working_directory(self.request.call.scope, &step.directory).unwrap_or_else(|| "/".to_owned());
+            let directory =
+                working_directory(self.request.call.scope, &step.directory).unwrap_or_else(|| "/".to_owned());
             let recursive = step.command.words.iter().any(|word| {
                 word.literal().is_some_and(|text| text == "--recursive" || text.starts_with('-') && text.contains('R'))
             });
             step.command.arguments().iter().any(|word| {
                 let value = word.resolve(|name| self.request.call.scope.variable(name)).unwrap_or_default();
                 let path = path::absolute(&directory, &value);
-                self.targets.iter().any(|target| if recursive { path::below(&path, &target.path).is_some() } else { path == target.path && !target.recursive })
+                self.targets.iter().any(|target| {
+                    if recursive {
+                        path::below(&path, &target.path).is_some()
+                    } else {
+                        path == target.path && !target.recursive
+                    }
+                })
             })
         })
     }
@@ -231,10 +238,10 @@ impl<'a> Merge<'a> {
             None if self.doubts.is_empty() => (Applicability::Safe, self.proof()),
             None => (Applicability::Unsafe, self.doubts.join("; ")),
         };
-        let related = self.copies.iter().map(|covered| Related {
-            span: site.model.step(covered.id).span(),
-            message: "brings it".to_owned(),
-        });
+        let related = self
+            .copies
+            .iter()
+            .map(|covered| Related { span: site.model.step(covered.id).span(), message: "brings it".to_owned() });
         let paths: BTreeSet<String> = self.targets.iter().map(|target| target.path.clone()).collect();
         Some(Finding {
             rule: self.request.rule,

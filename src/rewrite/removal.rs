@@ -2,7 +2,7 @@
 
 use super::Site;
 use super::call::Call;
-use crate::shell::{Connector, Item, Word};
+use crate::shell::{Connector, Item, Word, is_separable};
 use crate::syntax::Instruction;
 use crate::text::{Edit, Span, newline_at};
 
@@ -47,16 +47,11 @@ pub fn removal(site: &Site<'_>, call: &Call<'_>) -> Result<Removal, String> {
     Ok(Removal::Part(span))
 }
 
-/// Where the command stands among those of its RUN; `None` if it is inside of another one.
+/// Where the command stands among those of its RUN; `None` if it is inside of another one, or others depend on it.
 fn item_index(call: &Call<'_>) -> Option<usize> {
     let items = &call.run.script()?.items;
     let index = items.iter().position(|item| item.span == call.command.span)?;
-    let plain = |item: &Item| !item.negated && !item.background;
-    let joined = |item: &Item| {
-        matches!(item.connector, Connector::First | Connector::Sequence | Connector::And) && plain(item)
-    };
-    // An `||` anywhere changes what a list means when one of its commands is gone.
-    items.iter().all(joined).then_some(index)
+    is_separable(items, index).then_some(index)
 }
 
 /// The bytes of one item with the connector on one of its sides.
@@ -100,7 +95,8 @@ pub fn edits(site: &Site<'_>, call: &Call<'_>, removal: &Removal, heir: &Instruc
             let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
             let indentation = text[line..start].trim_start_matches('\u{feff}');
             let newline = newline_at(text, start).as_str();
-            let moved: String = own.map(|(_, comment)| format!("{indentation}{}{newline}", comment.trim_end())).collect();
+            let moved: String =
+                own.map(|(_, comment)| format!("{indentation}{}{newline}", comment.trim_end())).collect();
             let mut edits = vec![Edit::delete(with_blank_line(text, whole))];
             if !moved.is_empty() {
                 edits.push(Edit::insert(line, moved));
@@ -139,13 +135,18 @@ fn with_blank_line(text: &str, span: Span) -> Span {
 /// The edits that take words of the command of `call` away, `-R` too if `keep_recursive` is false, and give it the paths
 /// `more` besides those that it has. `None` if it is not written plainly.
 #[must_use]
-pub fn reduce(site: &Site<'_>, call: &Call<'_>, gone: &[&Word], keep_recursive: bool, more: &[String]) -> Option<Vec<Edit>> {
+pub fn reduce(
+    site: &Site<'_>,
+    call: &Call<'_>,
+    gone: &[&Word],
+    keep_recursive: bool,
+    more: &[String],
+) -> Option<Vec<Edit>> {
     let text = site.dockerfile.text();
     let words = &call.command.words;
     let mut edits = Vec::new();
     let end = words.iter().position(|word| word.literal() == Some("--")).unwrap_or(words.len());
-    let mut dropped: Vec<bool> =
-        words.iter().map(|word| gone.iter().any(|gone| std::ptr::eq(*gone, word))).collect();
+    let mut dropped: Vec<bool> = words.iter().map(|word| gone.iter().any(|gone| std::ptr::eq(*gone, word))).collect();
     for (index, word) in words.iter().enumerate().take(end).skip(1) {
         let option = word.literal().unwrap_or_default();
         if keep_recursive || !option.starts_with('-') {

@@ -2,7 +2,7 @@
 
 use super::base::{self, BaseHolds};
 use super::brought::{Relation, Root, RootKind, roots};
-use super::bystanders::Observed;
+use super::bystanders::{Made, Observed};
 use super::call::{Call, Target};
 use super::{Property, Site};
 use crate::model::landing::is_usual_directory;
@@ -17,6 +17,20 @@ pub struct Covered {
     pub roots: Vec<Root>,
     /// Whether that holds only if what it brings is a file, as it seems to be.
     pub as_file: bool,
+}
+
+impl Covered {
+    /// Whether `directory` is there once it has run: the destination, or one above it.
+    fn makes(&self, directory: &str) -> bool {
+        self.roots.iter().any(|root| {
+            let destination = match root.kind {
+                RootKind::Tree(_) => root.path.as_str(),
+                // Something that may be a file makes only what its path lies in.
+                RootKind::File(_) | RootKind::Either(_) => path::parent(&root.path),
+            };
+            path::below(directory, destination).is_some()
+        })
+    }
 }
 
 /// What a command touches of what the COPYs in front of it bring.
@@ -83,8 +97,7 @@ fn chosen<'t>(targets: &'t [Target], reached: &'t [bool]) -> impl Iterator<Item 
 
 /// How all that a COPY brings lies to the targets: apart or inside as a whole, or partly.
 fn relation(site: &Site<'_>, copy: &Covered, targets: &[Target]) -> Relation {
-    let relations: Vec<Relation> =
-        copy.roots.iter().map(|root| root.relation(targets, site, copy.id.stage)).collect();
+    let relations: Vec<Relation> = copy.roots.iter().map(|root| root.relation(targets, site, copy.id.stage)).collect();
     let apart = |relation: &Relation| *relation == Relation::Apart;
     if relations.iter().all(apart) {
         return Relation::Apart;
@@ -137,8 +150,14 @@ pub fn left(
             left.obstacle = Some(format!("the base image has files of its own in `{}`", target.path));
         }
     }
-    let made = observed.made.iter().filter(|made| inside(made));
-    left.directories.extend(made.flat_map(|made| between(&target.path, made)));
+    // A directory that a COPY with the flag has made before belongs to the flag's owner already.
+    let brought = |made: &Made, directory: &str| {
+        property == Property::Owner && covered.iter().filter(|copy| copy.id < made.by).any(|copy| copy.makes(directory))
+    };
+    for made in observed.made.iter().filter(|made| inside(&made.path)) {
+        let chain = if made.parents { between(&target.path, &made.path) } else { vec![made.path.clone()] };
+        left.directories.extend(chain.into_iter().filter(|directory| !brought(made, directory)));
+    }
     if property == Property::Mode {
         // A directory that the COPY makes for its destination does not get the flag's mode.
         let made = roots().map(|root| match root.kind {
@@ -178,7 +197,7 @@ fn parent_exists(site: &Site<'_>, covered: &[Covered], observed: &Observed, targ
     }
     let Some(first) = covered.first().map(|covered| covered.id) else { return false };
     let before = |id: &StepId| *id <= first;
-    let made = observed.made_at.iter().any(|(id, made)| before(id) && path::below(parent, made).is_some());
+    let made = observed.made.iter().any(|made| before(&made.by) && path::below(parent, &made.path).is_some());
     let history = site.model.history(first.stage);
     // A COPY that gets no flag leaves the directories that it makes to root.
     let copied = history.iter().take_while(|id| **id < first).any(|id| match &site.model.step(*id).kind {

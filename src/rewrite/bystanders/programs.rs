@@ -53,8 +53,8 @@ pub(super) fn kind(program: &str, arguments: &[Word]) -> Kind {
     let has = |words: &[&str]| arguments.iter().any(|word| word.literal().is_some_and(|text| words.contains(&text)));
     match program {
         ":" | "true" | "false" | "set" | "cd" | "echo" | "printf" | "export" | "unset" | "sleep" | "date" | "exit"
-        | "pwd" | "umask" | "id" | "whoami" | "ulimit" | "trap" | "hash" | "command" | "which" | "type" | "readonly"
-        | "local" | "sync" | "uname" | "nproc" | "hostname" | "shift" | "return" => Kind::Nothing,
+        | "pwd" | "umask" | "id" | "whoami" | "ulimit" | "trap" | "hash" | "command" | "which" | "type"
+        | "readonly" | "local" | "sync" | "uname" | "nproc" | "hostname" | "shift" | "return" => Kind::Nothing,
         "cat" | "grep" | "egrep" | "fgrep" | "head" | "tail" | "ls" | "wc" | "stat" | "du" | "df" | "test" | "["
         | "file" | "basename" | "dirname" | "readlink" | "realpath" | "sha256sum" | "sha512sum" | "md5sum" | "cut"
         | "tr" | "diff" | "cmp" => Kind::Reader,
@@ -63,24 +63,43 @@ pub(super) fn kind(program: &str, arguments: &[Word]) -> Kind {
         "chmod" => Kind::Chmod,
         "chown" | "chgrp" => Kind::Chown,
         "rm" | "rmdir" => Kind::Remove,
-        "apt-get" | "apt" | "apt-cache" | "apt-key" | "add-apt-repository" | "apk" | "yum" | "dnf" | "microdnf"
-        | "zypper" | "pacman" | "tdnf" | "update-ca-certificates" | "ldconfig" | "locale-gen" | "dpkg-reconfigure"
+        "apt-get"
+        | "apt"
+        | "apt-cache"
+        | "apt-key"
+        | "add-apt-repository"
+        | "apk"
+        | "yum"
+        | "dnf"
+        | "microdnf"
+        | "zypper"
+        | "pacman"
+        | "tdnf"
+        | "update-ca-certificates"
+        | "ldconfig"
+        | "locale-gen"
+        | "dpkg-reconfigure"
         | "debconf-set-selections" => Kind::Packages,
         "useradd" | "adduser" | "groupadd" | "addgroup" => Kind::Accounts,
         "pip" | "pip3" if has(&["install"]) => Kind::Pip,
         "npm" if has(&["-g", "--global"]) && has(&["install", "i", "add"]) => Kind::Elsewhere,
         "npm" if has(&["config", "cache"]) => Kind::Elsewhere,
         "yarn" if has(&["global", "config", "cache"]) => Kind::Elsewhere,
-        "corepack" | "a2enmod" | "a2dismod" | "a2ensite" | "docker-php-ext-install" | "docker-php-ext-enable"
-        | "docker-php-ext-configure" | "pecl" => Kind::Elsewhere,
+        "corepack"
+        | "a2enmod"
+        | "a2dismod"
+        | "a2ensite"
+        | "docker-php-ext-install"
+        | "docker-php-ext-enable"
+        | "docker-php-ext-configure"
+        | "pecl" => Kind::Elsewhere,
         "curl" | "wget" => Kind::Download,
         "touch" | "truncate" | "mkfifo" | "tee" => Kind::Touch,
-        "cp" | "mv" | "ln" | "sed" | "awk" | "tar" | "unzip" | "gunzip" | "install" | "rsync" | "jar" | "split" | "dd"
-        | "sort" | "gzip" | "xz" | "patch" | "setcap" | "openssl" => Kind::Files,
-        "npm" | "npx" | "node" | "yarn" | "pnpm" | "bun" | "go" | "cargo" | "make" | "cmake" | "mvn" | "gradle" | "git"
-        | "composer" | "bundle" | "gem" | "poetry" | "uv" | "pipenv" | "dotnet" | "python" | "python3" | "php" | "ruby" => {
-            Kind::Tool
-        }
+        "cp" | "mv" | "ln" | "sed" | "awk" | "tar" | "unzip" | "gunzip" | "install" | "rsync" | "jar" | "split"
+        | "dd" | "sort" | "gzip" | "xz" | "patch" | "setcap" | "openssl" => Kind::Files,
+        "npm" | "npx" | "node" | "yarn" | "pnpm" | "bun" | "go" | "cargo" | "make" | "cmake" | "mvn" | "gradle"
+        | "git" | "composer" | "bundle" | "gem" | "poetry" | "uv" | "pipenv" | "dotnet" | "python" | "python3"
+        | "php" | "ruby" => Kind::Tool,
         _ => Kind::Unknown,
     }
 }
