@@ -96,8 +96,12 @@ pub fn holds(site: &Site<'_>, stage: usize, directory: &str) -> BaseHolds {
         Base::Scratch => BaseHolds::Nothing,
         Base::Image(reference) if is_known(site, stage) => {
             let name = path::file_name(&reference.name);
-            let inside = directory.strip_prefix("/home/").map_or(directory, |home| home.split_once('/').map_or("", |(_, rest)| rest));
-            let own = inside.split('/').any(|part| !part.is_empty() && (part == name || (part.len() > 3 && name.contains(part))));
+            let inside = directory
+                .strip_prefix("/home/")
+                .map_or(directory, |home| home.split_once('/').map_or("", |(_, rest)| rest));
+            let own = inside
+                .split('/')
+                .any(|part| !part.is_empty() && (part == name || (part.len() > 3 && name.contains(part))));
             if own {
                 BaseHolds::Perhaps(format!("the base image `{name}` may have files there"))
             } else {

@@ -193,7 +193,7 @@ impl<'a> Merge<'a> {
                 continue;
             }
             let mut left = left(site, call, target, &self.copies, observed, self.request.property);
-            if self.request.keeps_directories && !observed.odd_modes {
+            if self.request.keeps_directories && left.doubt.is_none() && !observed.odd_modes {
                 left.directories.clear();
             }
             left.obstacle.into_iter().for_each(|obstacle| self.stop(obstacle));
