@@ -37,6 +37,12 @@ impl Commands {
             Ok(script) => return Self::whole(text, &script.items, head),
             Err(_) => return Self { lines: vec![format!("{head} {text}")], rest: format!("{head} {text}") },
         };
+        // Where only `cd` and the like would be left, nothing has to stay.
+        let stays = |at: usize| goes(&items, at, programs).is_none() && !shell::is_preparation(&items[at]);
+        if !(0..items.len()).any(stays) {
+            let lines = items.iter().map(|item| format!("{MAY_GO}{}", item.span.of(text))).collect();
+            return Self { lines, rest: String::new() };
+        }
         let (mut result, mut started) = (Self::default(), false);
         // What a command takes over from the one in front of it, if that goes.
         let mut inherited = None;

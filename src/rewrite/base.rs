@@ -1,7 +1,8 @@
 //! Whether the base image has files of its own at a path.
 
 use super::Site;
-use crate::model::{Base, path};
+use crate::model::accounts::{Known, Origin};
+use crate::model::{Base, StepId, path};
 
 /// What can be said of a directory of the base image.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +96,12 @@ pub fn holds(site: &Site<'_>, stage: usize, directory: &str) -> BaseHolds {
         Base::Scratch => BaseHolds::Nothing,
         Base::Image(reference) if is_known(site, stage) => {
             let name = path::file_name(&reference.name);
-            let own = directory.split('/').any(|part| part == name || (part.len() > 3 && name.contains(part)));
+            let inside = directory
+                .strip_prefix("/home/")
+                .map_or(directory, |home| home.split_once('/').map_or("", |(_, rest)| rest));
+            let own = inside
+                .split('/')
+                .any(|part| !part.is_empty() && (part == name || (part.len() > 3 && name.contains(part))));
             if own {
                 BaseHolds::Perhaps(format!("the base image `{name}` may have files there"))
             } else {
@@ -104,6 +110,20 @@ pub fn holds(site: &Site<'_>, stage: usize, directory: &str) -> BaseHolds {
         }
         _ => BaseHolds::Perhaps(doubt),
     }
+}
+
+/// Whether the image that stage `stage` begins with has `directory`, which is none that every image has.
+#[must_use]
+pub fn has(site: &Site<'_>, stage: usize, directory: &str) -> bool {
+    let first = site.model.lineage(stage)[0];
+    let start = StepId { stage: first, step: 0 };
+    if let Some(name) = directory.strip_prefix("/home/").filter(|name| !name.contains('/'))
+        && let Known::Exists(user) = site.model.accounts(start).user(name)
+    {
+        return user.origin == Origin::Base && user.home.as_deref() == Some(directory);
+    }
+    let debian = |base: &Base| matches!(base, Base::Image(image) if image.known().is_some() && image.has_bash());
+    directory == "/usr/src" && debian(&site.model.stages[first].base)
 }
 
 /// Whether stage `stage` begins with nothing, or with an image of the table.
@@ -119,7 +139,9 @@ pub fn is_known(site: &Site<'_>, stage: usize) -> bool {
 
 fn is_system(directory: &str) -> bool {
     let taken = |of: &&str| {
-        directory == *of || directory.strip_prefix(*of).is_some_and(|rest| rest.starts_with(['/', '-', '.']))
+        // In a home directory, what has a name of its own is not the image's.
+        let ends: &[char] = if of.starts_with("/home/") { &[] } else { &['/', '-', '.'] };
+        directory == *of || directory.strip_prefix(*of).is_some_and(|rest| rest.starts_with(ends))
     };
     if directory == "/" || TAKEN.iter().any(taken) {
         return true;

@@ -3,8 +3,8 @@
 use super::Site;
 use super::call::Target;
 use crate::context::{Entry, EntryKind};
-use crate::model::landing::{Landing, Origin};
-use crate::model::{Copy, CopyFrom, Source, SourceKind, StepId, path};
+use crate::model::landing::{Landing, Origin, is_usual_directory};
+use crate::model::{Copy, CopyFrom, Source, SourceKind, StepId, StepKind, path};
 
 /// One thing that a COPY brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,11 +150,15 @@ impl Root {
             RootKind::Either(_) if target.recursive && inside(&self.path) => Relation::Inside,
             RootKind::Either(name) => {
                 let into = path::join(&self.path, name);
-                if inside(&self.path) || inside(&into) {
-                    return Relation::InsideAsFile;
+                let as_file = name.contains('.') || is_program(site, &target.path);
+                let whole = inside(&self.path) && (target.recursive || !is_usual_directory(&self.path));
+                match whole || inside(&into) {
+                    true if as_file || target.recursive => Relation::InsideAsFile,
+                    // By its name it is a directory, of which the command touches nothing but itself.
+                    true => Relation::Apart,
+                    false if as_file => Relation::Apart,
+                    false => self.tree_holds(None, target, site, stage),
                 }
-                // Something with an extension is taken for a file.
-                if name.contains('.') { Relation::Apart } else { self.tree_holds(None, target, site, stage) }
             }
         }
     }
@@ -170,4 +174,17 @@ impl Root {
         let there = context.entry(path).is_some() && (context.is_sent(path) || !context.matches(path).found.is_empty());
         if there { Relation::Partly } else { Relation::Apart }
     }
+}
+
+/// Whether a path is that of a program: by where it lies, or because a container starts it.
+fn is_program(site: &Site<'_>, path: &str) -> bool {
+    let searched = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
+    let started = |kind: &StepKind| match kind {
+        StepKind::Cmd(process) | StepKind::Entrypoint(process) | StepKind::Healthcheck(Some(process)) => {
+            process.programs().iter().any(|(word, _)| word.literal() == Some(path))
+        }
+        _ => false,
+    };
+    searched.contains(&path::parent(path))
+        || site.model.stages.iter().any(|stage| stage.steps.iter().any(|step| started(&step.kind)))
 }

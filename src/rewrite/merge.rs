@@ -7,8 +7,9 @@ use super::removal::{self, Removal};
 use super::touched::{Covered, left, touched};
 use super::{Property, Site, bystanders};
 use crate::finding::{Finding, Fix, Related, Target as File};
+use crate::model::archive::unpacks_by_name;
 use crate::model::effects::working_directory;
-use crate::model::{Copy, Step, StepId, StepKind, User, path};
+use crate::model::{Copy, Source, SourceKind, Step, StepId, StepKind, User, path};
 use crate::settings::Applicability;
 use crate::shell::Word;
 use crate::text::{Edit, Span};
@@ -129,12 +130,12 @@ impl<'a> Merge<'a> {
 
     /// Whether the RUN changes the other property of the same files as well.
     fn is_changed_twice(&self) -> bool {
-        let other: &[&str] = match self.request.property {
-            Property::Owner => &["chmod"],
-            Property::Mode => &["chown", "chgrp"],
-        };
+        // Where the mode can go into a flag, the owner is next.
+        if self.request.property == Property::Mode {
+            return false;
+        }
         let steps = self.request.call.run.steps().unwrap_or_default();
-        let mut others = steps.iter().filter(|step| step.command.name().is_some_and(|name| other.contains(&name)));
+        let mut others = steps.iter().filter(|step| step.command.name() == Some("chmod"));
         others.any(|step| {
             let directory =
                 working_directory(self.request.call.scope, &step.directory).unwrap_or_else(|| "/".to_owned());
@@ -160,6 +161,10 @@ impl<'a> Merge<'a> {
             let Some(copy) = copy_of(site, covered.id) else { continue };
             if covered.id.stage != self.request.call.id.stage {
                 self.stop("the copy stands in another stage, which others may build on as well");
+            }
+            let archive = |source: &Source| source.kind != SourceKind::Url && unpacks_by_name(copy, &source.text);
+            if site.context_of(covered.id.stage).is_none() && copy.sources.iter().any(archive) {
+                self.stop("ADD unpacks the archive, and keeps what is recorded in it");
             }
             if copy.parents {
                 self.stop("the copy has `--parents`, and makes directories of its own");
@@ -217,14 +222,9 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// The finding, where each COPY gets what `flags` says; `None` if there is nothing to be done after all.
+    /// The finding, where each COPY gets what `flags` says.
     #[must_use]
-    pub fn finding(mut self, site: &Site<'_>, flags: &[(StepId, Flag)]) -> Option<Finding> {
-        // What a COPY brings under that name may be a directory, of which this command is all that is left to do.
-        let settled = |(_, flag): &(StepId, Flag)| matches!(flag, Flag::There);
-        if !flags.is_empty() && flags.iter().all(settled) && self.copies.iter().any(|copy| copy.as_file) {
-            return None;
-        }
+    pub fn finding(mut self, site: &Site<'_>, flags: &[(StepId, Flag)]) -> Finding {
         let heir = self.copies.last().map(|covered| covered.id);
         if self.gone == Some(Removal::Run) && self.comments_speak(site) {
             self.stop("a comment above it speaks to a linter, and would move");
@@ -243,7 +243,7 @@ impl<'a> Merge<'a> {
             .iter()
             .map(|covered| Related { span: site.model.step(covered.id).span(), message: "brings it".to_owned() });
         let paths: BTreeSet<String> = self.targets.iter().map(|target| target.path.clone()).collect();
-        Some(Finding {
+        Finding {
             rule: self.request.rule,
             span: self.request.call.command.span,
             message: format!("`{}` stores what was copied a second time", self.request.shown),
@@ -252,7 +252,7 @@ impl<'a> Merge<'a> {
             paths: paths.into_iter().collect(),
             related: related.collect(),
             fix,
-        })
+        }
     }
 
     fn proof(&self) -> String {

@@ -2,7 +2,7 @@
 
 use super::Site;
 use super::call::Call;
-use crate::shell::{Connector, Item, Word, is_separable};
+use crate::shell::{Connector, Item, Word, is_preparation, is_separable};
 use crate::syntax::Instruction;
 use crate::text::{Edit, Span, newline_at};
 
@@ -26,7 +26,8 @@ pub fn removal(site: &Site<'_>, call: &Call<'_>) -> Result<Removal, String> {
     if !step.outer.heredocs().is_empty() {
         return Err("it stands in a heredoc".to_owned());
     }
-    if items.len() == 1 {
+    let others = || items.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, item)| item);
+    if others().all(is_preparation) {
         if !step.instruction.flags().is_empty() {
             return Err("its RUN has flags".to_owned());
         }

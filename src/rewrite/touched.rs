@@ -24,9 +24,9 @@ impl Covered {
     fn makes(&self, directory: &str) -> bool {
         self.roots.iter().any(|root| {
             let destination = match root.kind {
-                RootKind::Tree(_) => root.path.as_str(),
-                // Something that may be a file makes only what its path lies in.
-                RootKind::File(_) | RootKind::Either(_) => path::parent(&root.path),
+                // Whoever makes it a directory afterwards, as WORKDIR does, would fail if it were a file.
+                RootKind::Tree(_) | RootKind::Either(_) => root.path.as_str(),
+                RootKind::File(_) => path::parent(&root.path),
             };
             path::below(directory, destination).is_some()
         })
@@ -137,6 +137,12 @@ pub fn left(
         let parent = path::parent(&target.path);
         left.doubt = Some(format!("the copy may have to make `{parent}`, and its flag would give that away as well"));
     }
+    if property == Property::Owner
+        && let Some(above) = made_late(site, covered, observed, &target.path)
+    {
+        left.doubt =
+            Some(format!("if the base has no `{above}`, buildah makes it at the copy, and gives it away as well"));
+    }
     if is_file || !target.recursive {
         return left;
     }
@@ -192,10 +198,10 @@ fn between(top: &str, bottom: &str) -> Vec<String> {
 /// Whether the directory that `target` lies in was there before the first of the COPYs.
 fn parent_exists(site: &Site<'_>, covered: &[Covered], observed: &Observed, target: &str) -> bool {
     let parent = path::parent(target);
-    if is_usual_directory(parent) {
+    let Some(first) = covered.first().map(|covered| covered.id) else { return false };
+    if is_usual_directory(parent) || base::has(site, first.stage, parent) {
         return true;
     }
-    let Some(first) = covered.first().map(|covered| covered.id) else { return false };
     let before = |id: &StepId| *id <= first;
     let made = observed.made.iter().any(|made| before(&made.by) && path::below(parent, &made.path).is_some());
     let history = site.model.history(first.stage);
@@ -211,4 +217,20 @@ fn parent_exists(site: &Site<'_>, covered: &[Covered], observed: &Observed, targ
         _ => false,
     });
     made || copied
+}
+
+/// A directory above the target that only a WORKDIR makes, with no RUN before the COPY: buildah puts off making it.
+fn made_late<'t>(site: &Site<'_>, covered: &[Covered], observed: &Observed, target: &'t str) -> Option<&'t str> {
+    let first = covered.first()?.id;
+    let history = site.model.history(first.stage);
+    let above = std::iter::successors(Some(path::parent(target)), |path| (*path != "/").then(|| path::parent(path)));
+    let mut above = above.filter(|path| !is_usual_directory(path) && !base::has(site, first.stage, path));
+    above.find(|path| {
+        let makers = observed.made.iter().filter(|made| made.by <= first && path::below(path, &made.path).is_some());
+        let maker = makers.map(|made| made.by).min();
+        maker.is_some_and(|maker| {
+            let is_run = |id: &StepId| matches!(site.model.step(*id).kind, StepKind::Run(_));
+            !history.iter().any(|id| maker <= *id && *id < first && is_run(id))
+        })
+    })
 }

@@ -35,6 +35,19 @@ pub fn is_separable(items: &[Item], at: usize) -> bool {
     joined && next && !items[at].negated && !items[at].background && list.all(|item| item.connector != Connector::Or)
 }
 
+/// Whether a command does nothing but prepare the shell for those behind it.
+#[must_use]
+pub fn is_preparation(item: &Item) -> bool {
+    let joined = matches!(item.connector, Connector::First | Connector::Sequence | Connector::And);
+    match &item.command {
+        Command::Simple(command) => {
+            let plain = command.redirects.is_empty() && !item.negated && !item.background;
+            joined && plain && matches!(command.name(), Some("cd" | "set" | "umask" | ":" | "true"))
+        }
+        Command::Compound(_) => false,
+    }
+}
+
 /// One command of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {

@@ -27,6 +27,9 @@ impl Bits<'_> {
         if self.ctx.settings.builds_with(Builder::Classic) {
             merge.stop("`builders` has the classic builder, which does not know `--chmod`");
         }
+        if self.counts_on_umask() && merge.request.call.run.mentions("umask") {
+            merge.stop("the RUN sets a umask, on which the mode counts");
+        }
         let copies = merge.copies.clone();
         copies.iter().filter_map(|covered| Some((covered.id, self.flag(merge, covered)?))).collect()
     }
@@ -69,10 +72,9 @@ impl Bits<'_> {
         for root in &covered.roots {
             match &root.kind {
                 RootKind::File(origin) => self.file(origin, copy, context, &mut found)?,
-                RootKind::Tree(Some(directory)) if !self.octal => match context {
-                    Some(context) => self.tree(context, directory, &mut found)?,
-                    None => return Err("the modes of the files are not known".to_owned()),
-                },
+                RootKind::Tree(Some(directory)) if context.is_some() => {
+                    context.map_or(Ok(()), |context| self.tree(context, directory, &mut found))?;
+                }
                 RootKind::Tree(_) | RootKind::Either(_) if !self.octal => {
                     return Err("the modes of the files are not known".to_owned());
                 }
@@ -112,7 +114,7 @@ impl Bits<'_> {
             return self.take(entry.mode.unwrap_or(0o644), entry.is_directory(), found);
         }
         let mode = entry.mode.ok_or("this system knows no modes")?;
-        let usual = if entry.is_directory() { mode == 0o755 } else { matches!(mode, 0o644 | 0o755) };
+        let usual = self.is_absolute() || if entry.is_directory() { mode == 0o755 } else { matches!(mode, 0o644 | 0o755) };
         if !usual {
             return Err(format!("`{}` has mode {mode:o} here, which other checkouts may not have", entry.path));
         }
@@ -132,11 +134,23 @@ impl Bits<'_> {
     }
 
     fn take(&self, mode: u32, is_directory: bool, found: &mut Option<u32>) -> Result<(), String> {
-        let result = apply_mode(self.written, mode, is_directory).ok_or("the result depends on the program")?;
+        let result = apply_mode(self.written, mode, is_directory)
+            .ok_or("a directory is setgid, and whether it stays so depends on the program")?;
         match *found.get_or_insert(result) {
             present if present == result => Ok(()),
             present => Err(format!("the command gives {present:o} to one file and {result:o} to another")),
         }
+    }
+
+    /// Whether the mode says all, whatever a file has.
+    fn is_absolute(&self) -> bool {
+        let results = [0, 0o111, 0o777].map(|old| apply_mode(self.written, old, false));
+        results.iter().all(|result| *result == results[0])
+    }
+
+    /// Whether what it gives depends on the umask: `+x`.
+    fn counts_on_umask(&self) -> bool {
+        !self.octal && self.written.split(',').any(|clause| clause.starts_with(['+', '-', '=']))
     }
 
     /// A flag without x for those who may read would lock directories.

@@ -44,5 +44,5 @@ fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Fi
     };
     let mut merge = Merge::new(site, request)?;
     let flags = bits::Bits { ctx, written: &written, octal: matches!(chmod.mode, Mode::Octal(_)) }.flags(&mut merge);
-    merge.finding(site, &flags)
+    Some(merge.finding(site, &flags))
 }

@@ -52,7 +52,7 @@ fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Fi
     };
     let mut merge = Merge::new(site, request)?;
     let flags = owner.flags(ctx, &mut merge);
-    merge.finding(site, &flags)
+    Some(merge.finding(site, &flags))
 }
 
 fn is_short_options(option: &str) -> bool {

@@ -4,12 +4,13 @@ use crate::context::{BuildContext, Entry};
 use crate::model::accounts::{Accounts, Known};
 use crate::model::archive::is_archive;
 use crate::model::landing::Origin;
-use crate::model::{Copy, CopyFrom, SourceKind, StepId, StepKind};
+use crate::model::{Copy, CopyFrom, SourceKind, StepId, StepKind, path};
 use crate::rewrite::brought::RootKind;
 use crate::rewrite::call::Call;
 use crate::rewrite::merge::{Flag, Merge, copy_of};
 use crate::rewrite::touched::Covered;
 use crate::rules::RuleContext;
+use crate::settings::Builder;
 use crate::shell::{GroupChange, Ownership, Word};
 
 /// What a `chown` or `chgrp` gives.
@@ -69,6 +70,11 @@ impl Owner {
         self.check_names(ctx, merge, covered.id, &accounts);
         let text = self.text(merge, copy, &accounts)?;
         look_for_set_ids(ctx, merge, covered, copy);
+        if ctx.settings.builds_with(Builder::Classic)
+            && let Some(left) = left_to_root(merge, covered)
+        {
+            merge.stop(format!("the classic builder leaves `{left}`, which the copy makes, to root"));
+        }
         match &copy.chown {
             Some(present) if *present == text => return Some(Flag::There),
             Some(_) => merge.stop("the copy has another `--chown`"),
@@ -146,6 +152,16 @@ impl Owner {
         }
         Some(format!("{owner}:{group}"))
     }
+}
+
+/// A directory that the COPY of a directory makes above its destination, and that the command gives away.
+fn left_to_root(merge: &Merge<'_>, covered: &Covered) -> Option<String> {
+    let directories = covered.roots.iter().filter(|root| !matches!(root.kind, RootKind::File(_)));
+    let mut above = directories.map(|root| path::parent(&root.path));
+    let given = |path: &&str| {
+        merge.targets.iter().any(|target| target.recursive && path::below(&target.path, path).is_some())
+    };
+    above.find(given).map(str::to_owned)
 }
 
 /// A setuid file loses the bit by `chown`, and keeps it on BuildKit by `--chown`.
