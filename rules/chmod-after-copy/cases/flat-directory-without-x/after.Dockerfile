@@ -1,2 +1,2 @@
 FROM alpine:3.20
-COPY --chmod=644 conf /etc/demo.d
+COPY --chmod=644 conf /opt/demo.d

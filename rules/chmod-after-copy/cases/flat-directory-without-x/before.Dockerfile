@@ -1,3 +1,3 @@
 FROM alpine:3.20
-COPY conf /etc/demo.d
-RUN chmod -R a+rX /etc/demo.d
+COPY conf /opt/demo.d
+RUN chmod -R a+rX /opt/demo.d

@@ -2,5 +2,5 @@ FROM alpine:3.20
 RUN adduser -D app
 COPY --chown=app:app src /app
 RUN set -e; \
-    mkdir /data
+    mkdir /data;
 USER app
