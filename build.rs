@@ -9,7 +9,8 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 
 const GROUPS: [&str; 5] = ["correctness", "security", "cache", "size", "maintenance"];
 const LEVELS: [&str; 3] = ["safe", "unsafe", "display"];
-const MAY_CHANGE: [&str; 8] = ["run", "copy-chmod", "copy-chown", "user", "stages", "order", "arg", "dockerignore"];
+const MAY_CHANGE: [&str; 9] =
+    ["run", "copy-chmod", "copy-chown", "user", "as-root", "stages", "order", "arg", "dockerignore"];
 const KEYS: [&str; 8] =
     ["summary", "group", "applicability", "default", "may-change", "aliases", "references", "options"];
 

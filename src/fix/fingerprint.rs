@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::as_root;
 use super::items::Item;
 use crate::rules::MayChange;
 use crate::syntax::{Dockerfile, SyntaxKind};
@@ -68,8 +69,8 @@ impl Fingerprint {
 struct Comparable {
     global: Vec<String>,
     stages: Vec<ComparableStage>,
-    /// Every RUN with what it runs as and where, in order.
-    runs: Vec<(String, String)>,
+    /// Every RUN with what it runs as and where, and whether it may come to run as root, in order.
+    runs: Vec<(String, String, bool)>,
     /// Every ARG, in order.
     arguments: Vec<(String, Option<String>)>,
     /// The names of all variables that instructions other than ARG could mean: their whole text.
@@ -134,7 +135,8 @@ impl Comparable {
     /// Notes what is compared apart from the sequence; returns how a comment above the item knows it.
     fn remember(&mut self, item: &Item, may: &[MayChange], state: &State) -> String {
         if item.kind == SyntaxKind::RunInstruction {
-            self.runs.push((item.describe(), mark(state, &["USER", "WORKDIR", "SHELL"])));
+            let may_rise = may.contains(&MayChange::AsRoot) && as_root::changes_modes_only(item);
+            self.runs.push((item.describe(), mark(state, &["USER", "WORKDIR", "SHELL"]), may_rise));
         }
         if item.kind == SyntaxKind::ArgInstruction {
             self.arguments.extend(item.pairs.iter().cloned());
@@ -201,15 +203,15 @@ impl Comparable {
         }
         let by_text = |comparable: &Self| {
             let mut map = HashMap::<String, Vec<String>>::new();
-            for (text, place) in &comparable.runs {
+            for (text, place, _) in &comparable.runs {
                 map.entry(text.clone()).or_default().push(place.clone());
             }
             map
         };
         let (before, after) = (by_text(self), by_text(after));
-        self.runs.iter().find_map(|(text, _)| {
+        self.runs.iter().find_map(|(text, _, may_rise)| {
             let (before, after) = (before.get(text)?, after.get(text)?);
-            let kept = is_subsequence(before, after) || is_subsequence(after, before);
+            let kept = as_root::kept(before, after, *may_rise);
             (!kept).then(|| format!("it changes `{text}` from {before:?} to {after:?}"))
         })
     }
@@ -306,7 +308,8 @@ impl Reader<'_> {
                 .for_each(|(_, value)| *value = Some(content.clone()));
         }
         let mut line = item.describe();
-        if self.may.contains(&MayChange::User) {
+        let any_user = self.may.contains(&MayChange::AsRoot) && as_root::asks_for_no_user(&item);
+        if self.may.contains(&MayChange::User) && !any_user {
             line.push_str(&mark(state, &["USER"]));
         }
         let depends = matches!(
@@ -317,7 +320,8 @@ impl Reader<'_> {
                 | SyntaxKind::WorkdirInstruction
         );
         if self.may.contains(&MayChange::Order) && (depends || line.contains('$')) {
-            line.push_str(&mark(state, &["USER", "WORKDIR", "SHELL", "ENV", "ARG"]));
+            let names = ["USER", "WORKDIR", "SHELL", "ENV", "ARG"];
+            line.push_str(&mark(state, &names[usize::from(any_user)..]));
         }
         line
     }
