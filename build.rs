@@ -115,7 +115,7 @@ fn options(table: &Table, path: &Path) -> String {
             item.as_table_like().unwrap_or_else(|| panic!("{}: option `{name}` must be a table", path.display()));
         for (key, _) in option.iter() {
             assert!(
-                ["type", "values", "default", "meaning"].contains(&key),
+                ["type", "values", "default", "review", "meaning"].contains(&key),
                 "{}: option `{name}`: unknown key `{key}`",
                 path.display()
             );
@@ -151,9 +151,18 @@ fn options(table: &Table, path: &Path) -> String {
             Value::String(text) => text.value().clone(),
             other => other.to_string().trim().to_owned(),
         };
+        let review = option.get("review").map(|_| text_of("review"));
+        if let Some(review) = review {
+            let values = option.get("values").map(|values| texts(values, path, "values")).unwrap_or_default();
+            assert!(
+                values.iter().any(|value| value == review),
+                "{}: option `{name}`: `review` must be one of {values:?}",
+                path.display()
+            );
+        }
         write!(
             code,
-            "OptionMeta {{ name: {name:?}, kind: {kind}, default: {default:?}, meaning: {:?} }},",
+            "OptionMeta {{ name: {name:?}, kind: {kind}, default: {default:?}, review: {review:?}, meaning: {:?} }},",
             text_of("meaning")
         )
         .expect("a string takes all");

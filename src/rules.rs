@@ -83,6 +83,8 @@ pub struct OptionMeta {
     pub kind: OptionKind,
     /// Its default, as text.
     pub default: &'static str,
+    /// Its default with preset `review`, where that is another one. Words only.
+    pub review: Option<&'static str>,
     /// What it does, as a sentence.
     pub meaning: &'static str,
 }
@@ -128,6 +130,16 @@ pub fn find(name: &str) -> Option<&'static Registered> {
     REGISTRY.iter().find(|registered| registered.meta.slug == name || registered.meta.aliases.contains(&name))
 }
 
+/// The text of option `name` of rule `slug`: what the user set, else the default of the preset.
+#[must_use]
+pub fn text_option<'s>(settings: &'s Settings, slug: &str, name: &str) -> &'s str {
+    let default = || {
+        let option = find(slug)?.meta.options.iter().find(|option| option.name == name)?;
+        Some(option.review.filter(|_| settings.preset == Preset::Review).unwrap_or(option.default))
+    };
+    settings.text_option(slug, name).or_else(default).unwrap_or_default()
+}
+
 /// Whether `name` (a slug, an alias or a group) means this rule.
 #[must_use]
 pub fn names(meta: &RuleMeta, name: &str) -> bool {
@@ -150,4 +162,41 @@ pub fn selected(settings: &Settings) -> Vec<&'static Registered> {
         chosen && !settings.ignore.iter().any(|name| names(meta, name))
     };
     REGISTRY.iter().filter(|registered| runs(&registered.meta)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::OptionValue;
+
+    #[test]
+    fn a_preset_may_have_a_default_of_its_own() {
+        let when = |preset, set: Option<&str>| {
+            let mut settings = Settings { preset, ..Settings::default() };
+            if let Some(value) = set {
+                let options = [("when".to_owned(), OptionValue::Text(value.to_owned()))].into();
+                settings.options.insert("copy-without-chown".to_owned(), options);
+            }
+            text_option(&settings, "copy-without-chown", "when").to_owned()
+        };
+        assert_eq!(when(Preset::Migrate, None), "all");
+        assert_eq!(when(Preset::All, None), "all");
+        assert_eq!(when(Preset::Review, None), "written");
+        assert_eq!(when(Preset::Review, Some("all")), "all");
+        assert_eq!(when(Preset::Migrate, Some("written")), "written");
+    }
+
+    #[test]
+    fn the_page_of_a_rule_says_what_a_preset_takes() {
+        for Registered { meta, .. } in REGISTRY {
+            for review in meta.options.iter().filter_map(|option| option.review) {
+                let (_, options) = meta.documentation.split_once("\n## Options\n").unwrap();
+                assert!(
+                    options.contains("preset `review`") && options.contains(&format!("`\"{review}\"`")),
+                    "{}",
+                    meta.slug
+                );
+            }
+        }
+    }
 }

@@ -147,6 +147,24 @@ fn order_may_change_where_nothing_depends_on_it() {
     check(&[Order], "FROM x\nENV a=1\nLABEL b=$a\n", "FROM x\nLABEL b=$a\nENV a=1\n", Some("LABEL b="));
     check(&[Order], "FROM x\nWORKDIR /a\nWORKDIR b\n", "FROM x\nWORKDIR b\nWORKDIR /a\n", Some("WORKDIR"));
     check(&[Order], "FROM x\nRUN i\n", "FROM x\n", Some("RUN i"));
+    // What makes accounts only depends on no directory, and on no variable that it does not name.
+    let (before, after) =
+        ("FROM x\nENV a=1\nWORKDIR /w\nRUN useradd u\n", "FROM x\nRUN useradd u\nENV a=1\nWORKDIR /w\n");
+    check(&[Order], before, after, None);
+    check(&[Order], "FROM x\nARG a=1\nRUN useradd $a\n", "FROM x\nRUN useradd $a\nARG a=1\n", Some("RUN useradd"));
+    check(
+        &[Order],
+        "FROM x\nENV PATH=/a\nRUN useradd u\n",
+        "FROM x\nRUN useradd u\nENV PATH=/a\n",
+        Some("RUN useradd"),
+    );
+    check(&[Order], "FROM x\nUSER a\nRUN useradd u\n", "FROM x\nRUN useradd u\nUSER a\n", Some("RUN useradd"));
+    check(
+        &[Order],
+        "FROM x\nENV a=1\nRUN useradd u && i\n",
+        "FROM x\nRUN useradd u && i\nENV a=1\n",
+        Some("RUN useradd"),
+    );
 }
 
 #[test]

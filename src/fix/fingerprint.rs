@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::as_root;
 use super::items::Item;
 use crate::rules::MayChange;
+use crate::shell::{makes_accounts_only, names_variable};
 use crate::syntax::{Dockerfile, SyntaxKind};
 
 /// Knows the user that an image runs as, where anybody does.
@@ -225,12 +226,7 @@ impl Comparable {
             return Some("it removes or changes an ARG".to_owned());
         }
         let new = after.arguments.iter().filter(|argument| !self.arguments.contains(argument));
-        let used = |name: &str| {
-            let ends = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_');
-            let uses = |text: &str, form: &str| text.match_indices(form).any(|(at, _)| ends(&text[at + form.len()..]));
-            let forms = [format!("${name}"), format!("${{{name}")];
-            self.uses.iter().any(|text| forms.iter().any(|form| uses(text, form)))
-        };
+        let used = |name: &str| self.uses.iter().any(|text| names_variable(text, name));
         new.map(|(name, _)| name)
             .find(|name| used(name))
             .map(|name| format!("it declares ARG {name}, a name that is already in use"))
@@ -320,8 +316,8 @@ impl Reader<'_> {
                 | SyntaxKind::WorkdirInstruction
         );
         if self.may.contains(&MayChange::Order) && (depends || line.contains('$')) {
-            let names = ["USER", "WORKDIR", "SHELL", "ENV", "ARG"];
-            line.push_str(&mark(state, &names[usize::from(any_user)..]));
+            let state = if any_user { without_user(state) } else { state.clone() };
+            line.push_str(&place(&item, &state));
         }
         line
     }
@@ -344,6 +340,26 @@ impl Reader<'_> {
 fn mark(state: &State, names: &[&str]) -> String {
     let chosen = state.iter().filter(|(key, _)| names.contains(&key.split(' ').next().unwrap_or(key)));
     chosen.map(|(key, value)| format!(" with {key} {value}")).collect()
+}
+
+/// A state without the user.
+fn without_user(state: &State) -> State {
+    state.iter().filter(|(key, _)| *key != "USER").map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// The part of a state that an item may depend on. Commands that do nothing but make accounts read no directory, and of
+/// the variables only those that they name, and `PATH`.
+fn place(item: &Item, state: &State) -> String {
+    let all = mark(state, &["USER", "WORKDIR", "SHELL", "ENV", "ARG"]);
+    let [command] = item.arguments.as_slice() else { return all };
+    if item.kind != SyntaxKind::RunInstruction || !item.flags.is_empty() || !makes_accounts_only(command) {
+        return all;
+    }
+    let named = |key: &String| match key.split_once(' ') {
+        Some(("ENV" | "ARG", name)) => name == "PATH" || names_variable(command, name),
+        _ => key == "USER" || key == "SHELL",
+    };
+    state.iter().filter(|(key, _)| named(key)).map(|(key, value)| format!(" with {key} {value}")).collect()
 }
 
 /// Whether an item is left out of the sequence because it may change.

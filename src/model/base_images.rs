@@ -7,10 +7,7 @@ use toml_edit::{DocumentMut, Item, TableLike};
 /// What is known of a base image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseImage {
-    /// The repository; `*` at the end stands for any rest.
-    name: String,
-    /// A part that the tag must have.
-    tag: Option<String>,
+    pattern: ImagePattern,
     /// The user it starts as, as USER would say it.
     pub user: String,
     /// Whether it has a POSIX shell at `/bin/sh`.
@@ -63,7 +60,7 @@ impl ImageReference {
     /// Whether images of this name differ by their tag in what is known of them.
     #[must_use]
     pub fn tag_decides(&self) -> bool {
-        table().iter().any(|image| image.tag.is_some() && image.is_named(&self.name))
+        table().iter().any(|image| image.pattern.tag.is_some() && image.pattern.is_named(&self.name))
     }
 
     /// Whether an image of the table has bash: those on Debian and its kind do, those on Alpine and BusyBox do not.
@@ -79,23 +76,45 @@ impl ImageReference {
         if self.is_windows() {
             return None;
         }
-        table().iter().find(|image| image.fits(self))
+        table().iter().find(|image| image.pattern.fits(self))
     }
 }
 
-impl BaseImage {
-    fn is_named(&self, name: &str) -> bool {
+/// Which images an entry of a table is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ImagePattern {
+    /// The repository; `*` at the end stands for any rest.
+    name: String,
+    /// A part that the tag must have; `*` at the end stands for any rest of the part.
+    tag: Option<String>,
+}
+
+impl ImagePattern {
+    /// The patterns of an entry: `name` or `names`, and `tag`.
+    pub(super) fn read(entry: &dyn TableLike) -> Vec<Self> {
+        let text = |key: &str| entry.get(key).and_then(Item::as_str).map(str::to_owned);
+        let many = entry.get("names").and_then(Item::as_array);
+        let names = many.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).chain(text("name"));
+        names.map(|name| Self { name, tag: text("tag") }).collect()
+    }
+
+    /// Whether it is about images of this name.
+    pub(super) fn is_named(&self, name: &str) -> bool {
         match self.name.strip_suffix('*') {
             Some(start) => name.starts_with(start),
             None => name == self.name,
         }
     }
 
-    fn fits(&self, reference: &ImageReference) -> bool {
+    /// Whether it is about this image.
+    pub(super) fn fits(&self, reference: &ImageReference) -> bool {
         self.is_named(&reference.name)
-            && self.tag.as_ref().is_none_or(|part| {
-                reference.tag.contains(part.as_str())
-                    && (part.contains('-') || reference.tag.split(['-', '.']).any(|tag| tag == part))
+            && self.tag.as_ref().is_none_or(|part| match part.strip_suffix('*') {
+                Some(start) => reference.tag.split(['-', '.']).any(|tag| tag.starts_with(start)),
+                None => {
+                    reference.tag.contains(part.as_str())
+                        && (part.contains('-') || reference.tag.split(['-', '.']).any(|tag| tag == part))
+                }
             })
     }
 }
@@ -113,14 +132,11 @@ fn read(text: &str) -> Vec<BaseImage> {
 }
 
 fn entries(image: &dyn TableLike) -> Vec<BaseImage> {
-    let text = |key: &str| image.get(key).and_then(Item::as_str).map(str::to_owned);
-    let many = image.get("names").and_then(Item::as_array);
-    let names = many.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).chain(text("name"));
+    let user = image.get("user").and_then(Item::as_str).unwrap_or_default();
     let flag = |key: &str| image.get(key).and_then(Item::as_bool).unwrap_or_default();
     let (shell, interpreter) = (flag("shell"), flag("interpreter"));
-    names
-        .map(|name| BaseImage { name, tag: text("tag"), user: text("user").unwrap_or_default(), shell, interpreter })
-        .collect()
+    let patterns = ImagePattern::read(image).into_iter();
+    patterns.map(|pattern| BaseImage { pattern, user: user.to_owned(), shell, interpreter }).collect()
 }
 
 #[cfg(test)]

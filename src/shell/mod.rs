@@ -6,6 +6,7 @@
 //!
 //! When in doubt this module says "unknown": a rule that sees an unknown stays silent.
 
+mod accounts;
 mod certainty;
 mod convert;
 mod invocation;
@@ -22,6 +23,7 @@ mod tree;
 mod walk;
 mod word;
 
+pub use accounts::{makes_accounts_only, names_variable};
 pub use invocation::{Invocation, invocation};
 pub use mode::apply as apply_mode;
 pub use ownership::{Chgrp, Chown, GroupChange, Ownership};

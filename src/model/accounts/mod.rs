@@ -1,20 +1,38 @@
 //! Users and groups: who is known to exist at an instruction, with which numbers, and how that is known.
+//!
+//! `flow` goes through the instructions, `script` follows the shell of a RUN, `commands` reads what `useradd` and its kin
+//! are told, `apply` says what that makes of the tables in `state`, and `base` knows what images begin with.
 
-use std::collections::BTreeMap;
+mod apply;
+mod base;
+mod commands;
+mod files;
+mod flow;
+mod harmless;
+mod lookup;
+mod options;
+mod script;
+mod simple;
+mod state;
+mod text;
+
 use std::rc::Rc;
 
-use super::{BuildModel, StepId};
+pub use flow::Timeline;
+
+use super::{BuildModel, StepId, Variables};
+use state::State;
 
 /// A user of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// The name.
+    /// The name; as it is written with variables if it was asked for so.
     pub name: String,
-    /// The number; `None` if it cannot be told.
+    /// The number; `None` if it cannot be told, or a build argument decides about it.
     pub uid: Option<u32>,
-    /// The primary group's number; `None` if it cannot be told.
+    /// The primary group's number; `None` if it cannot be told, or a build argument decides about it.
     pub gid: Option<u32>,
-    /// The primary group's name; `None` if it cannot be told, or the group has none.
+    /// The primary group's name, written as `name` is; `None` if it cannot be told, or the group has none.
     pub group: Option<String>,
     /// The home directory; `None` if it cannot be told.
     pub home: Option<String>,
@@ -25,9 +43,9 @@ pub struct User {
 /// A group of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// The name.
+    /// The name; as it is written with variables if it was asked for so.
     pub name: String,
-    /// The number; `None` if it cannot be told.
+    /// The number; `None` if it cannot be told, or a build argument decides about it.
     pub gid: Option<u32>,
     /// How it is known.
     pub origin: Origin,
@@ -38,7 +56,7 @@ pub struct Group {
 pub enum Origin {
     /// The base image has it: `data/base-users.toml`.
     Base,
-    /// An instruction makes it.
+    /// An instruction makes it, or could not succeed without it.
     Step(StepId),
 }
 
@@ -58,34 +76,21 @@ pub enum Known<T> {
 /// The accounts in front of an instruction.
 #[derive(Clone, Debug, Default)]
 pub struct Accounts {
-    users: BTreeMap<String, Known<User>>,
-    groups: BTreeMap<String, Known<Group>>,
-}
-
-impl Accounts {
-    /// What is known of the user called `name`, who may be a number: then the one with that number, if there is one.
-    #[must_use]
-    pub fn user(&self, name: &str) -> Known<User> {
-        self.users.get(name).cloned().unwrap_or(Known::Unknown)
-    }
-
-    /// What is known of the group called `name`, which may be a number.
-    #[must_use]
-    pub fn group(&self, name: &str) -> Known<Group> {
-        self.groups.get(name).cloned().unwrap_or(Known::Unknown)
-    }
+    state: State,
+    /// ENV and ARG at the instruction: what `$NAME` means there.
+    variables: Rc<Variables>,
 }
 
 impl BuildModel {
     /// The accounts in front of the step at `id`.
     #[must_use]
-    pub fn accounts(&self, _id: StepId) -> Rc<Accounts> {
-        Rc::default()
+    pub fn accounts(&self, id: StepId) -> Rc<Accounts> {
+        self.timeline(id.stage).get(id.step).map(Rc::clone).unwrap_or_default()
     }
 
     /// The accounts in the image of a stage.
     #[must_use]
-    pub fn final_accounts(&self, _stage: usize) -> Rc<Accounts> {
-        Rc::default()
+    pub fn final_accounts(&self, stage: usize) -> Rc<Accounts> {
+        self.timeline(stage).last().map(Rc::clone).unwrap_or_default()
     }
 }

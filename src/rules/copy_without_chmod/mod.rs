@@ -3,7 +3,6 @@
 //! `needs` finds the files that lack a mode, `names` knows which names stand for configuration and which for secrets,
 //! and `write` decides between a `RUN chmod` and `--chmod`.
 
-mod archive;
 mod directory;
 mod execution;
 mod handover;

@@ -1,9 +1,9 @@
 //! Copied files that a non-root user has to read.
 
-use super::archive::is_archive;
 use super::names;
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
 use crate::context::BuildContext;
+use crate::model::archive::is_archive;
 use crate::model::directories::{Makes, makes_directory};
 use crate::model::effects::{Question, effects};
 use crate::model::landing::{Landing, Origin};

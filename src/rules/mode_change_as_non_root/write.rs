@@ -164,8 +164,7 @@ fn on_copies(ctx: &RuleContext<'_>, job: &Job<'_>) -> Option<Rewrite> {
     let all_fail = job.failing().count() == job.reading.changes.len();
     if job.reading.alone && all_fail {
         step.outer.comments().is_empty().then_some(())?;
-        let (span, _) = taken(ctx.dockerfile.text(), &step.outer);
-        edits.push((Target::Dockerfile, Edit::delete(span)));
+        edits.push((Target::Dockerfile, step.outer.removal(ctx.dockerfile.text())));
         return Some((edits, format!("{title}, and remove the RUN")));
     }
     let extracted = extract(ctx, job)?;
@@ -179,20 +178,11 @@ fn whole(ctx: &RuleContext<'_>, jobs: &[Job<'_>], place: &Place) -> Rewrite {
     let file = ctx.dockerfile.text();
     let steps: Vec<&Step> = jobs.iter().map(|job| ctx.model.step(job.id)).collect();
     let (first, last) = (steps[0], steps[steps.len() - 1]);
-    let newline = first.outer.newline(file);
     let edits = match place {
         Place::AboveUser(user) => {
-            let mut edits = Vec::new();
-            let mut moved = String::new();
-            for step in &steps {
-                let (span, text) = taken(file, &step.outer);
-                edits.push(Edit::delete(span));
-                moved.push_str(text.trim_start_matches(['\r', '\n']));
-                if !moved.ends_with('\n') {
-                    moved.push_str(newline);
-                }
-            }
-            edits.push(Edit::insert(ctx.model.step(*user).outer.full_span().start, moved));
+            let blocks: Vec<_> = steps.iter().map(|step| step.outer.block(file)).collect();
+            let mut edits: Vec<Edit> = steps.iter().map(|step| step.outer.removal(file)).collect();
+            edits.push(ctx.model.step(*user).outer.insert_above(file, &blocks));
             edits
         }
         Place::UserBelow(user) => {
@@ -201,7 +191,7 @@ fn whole(ctx: &RuleContext<'_>, jobs: &[Job<'_>], place: &Place) -> Rewrite {
         }
         Place::Pair(user) => {
             let root = root_text(ctx, jobs[0].id);
-            let mut edits = vec![first.outer.insert_above(file, &[("USER", root)])];
+            let mut edits = vec![first.outer.insert_lines_above(file, &[("USER", root)])];
             if !user_follows(ctx, jobs[jobs.len() - 1].id) {
                 edits.push(last.outer.insert_below(file, &[("USER", user.clone())]));
             }

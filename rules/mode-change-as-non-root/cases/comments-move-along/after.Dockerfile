@@ -4,6 +4,7 @@ COPY tools /tools
 
 # The checkout may have lost the x bits.
 RUN chmod -R a+x /tools
+
 # From here on without privileges.
 USER app
 EXPOSE 8080

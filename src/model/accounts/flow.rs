@@ -1,0 +1,226 @@
+//! Goes through the instructions of a stage and keeps what is known of the accounts in front of each.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use super::base;
+use super::script;
+use super::simple;
+use super::state::{State, Status, Table};
+use super::text::Text;
+use super::{Accounts, Origin};
+use crate::model::{
+    Base, BuildModel, Copy, CopyFrom, Run, RunCommand, Scope, Shell, SourceKind, StepId, StepKind, User, Variables,
+    path,
+};
+
+/// The accounts in front of every step of a stage, and behind the last one; computed when somebody asks.
+#[derive(Debug, Default)]
+pub struct Timeline(OnceCell<Vec<Rc<Accounts>>>);
+
+/// How often the accounts of one image may change. Beyond, nothing more is known of it: every change keeps a table.
+const MAX_CHANGES: usize = 256;
+
+impl BuildModel {
+    /// The accounts of the stage, which are computed with those of the stages that it needs.
+    pub(super) fn timeline(&self, stage: usize) -> &[Rc<Accounts>] {
+        // A stage needs earlier ones only, so going down the list and up again ends; nothing recurses.
+        let mut wanted = vec![stage];
+        while let Some(next) = wanted.last().copied() {
+            let missing: Vec<usize> =
+                needs(self, next).into_iter().filter(|index| self.stages[*index].accounts.0.get().is_none()).collect();
+            if missing.is_empty() {
+                self.stages[next].accounts.0.get_or_init(|| walk(self, next));
+                wanted.pop();
+            } else {
+                wanted.extend(missing);
+            }
+        }
+        self.stages[stage].accounts.0.get().map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What is known at the end of a stage that was computed already.
+    fn end_of(&self, stage: usize) -> State {
+        let timeline = self.stages[stage].accounts.0.get();
+        timeline.and_then(|steps| steps.last()).map(|last| last.state.clone()).unwrap_or_default()
+    }
+}
+
+/// The stages whose accounts decide about those of a stage.
+fn needs(model: &BuildModel, stage: usize) -> Vec<usize> {
+    let base = match model.stages[stage].base {
+        Base::Stage(index) => Some(index),
+        _ => None,
+    };
+    let copied = model.stages[stage].steps.iter().filter_map(|step| match &step.kind {
+        StepKind::Copy(copy) => match copy.from {
+            CopyFrom::Stage(index) if reaches_accounts(copy) => Some(index),
+            _ => None,
+        },
+        _ => None,
+    });
+    base.into_iter().chain(copied).filter(|index| *index < stage).collect()
+}
+
+fn walk(model: &BuildModel, index: usize) -> Vec<Rc<Accounts>> {
+    let stage = &model.stages[index];
+    let mut state = start(model, index);
+    let mut changes = 0;
+    let mut steps: Vec<Rc<Accounts>> = Vec::new();
+    for (step_index, step) in stage.steps.iter().enumerate() {
+        push(&mut steps, &state, &step.scope.variables);
+        let id = StepId { stage: index, step: step_index };
+        let before = state.clone();
+        match &step.kind {
+            StepKind::Run(run) => state = after_run(run, &step.scope, state, id),
+            StepKind::Copy(copy) => copied(model, copy, &mut state),
+            _ => {}
+        }
+        if !(Rc::ptr_eq(&before.users, &state.users) && Rc::ptr_eq(&before.groups, &state.groups)) {
+            changes += 1;
+        }
+        if changes > MAX_CHANGES {
+            state = State { family: state.family, ..State::default() };
+        }
+    }
+    push(&mut steps, &state, &stage.end.variables);
+    steps
+}
+
+fn push(steps: &mut Vec<Rc<Accounts>>, state: &State, variables: &Rc<Variables>) {
+    let same = steps.last().filter(|last| {
+        Rc::ptr_eq(&last.state.users, &state.users)
+            && Rc::ptr_eq(&last.state.groups, &state.groups)
+            && Rc::ptr_eq(&last.variables, variables)
+    });
+    let accounts =
+        same.map_or_else(|| Rc::new(Accounts { state: state.clone(), variables: Rc::clone(variables) }), Rc::clone);
+    steps.push(accounts);
+}
+
+/// What a stage begins with.
+fn start(model: &BuildModel, index: usize) -> State {
+    let stage = &model.stages[index];
+    let mut state = match &stage.base {
+        Base::Stage(base) => model.end_of(*base),
+        Base::Scratch => {
+            let mut empty = State::default();
+            empty.users = Rc::new(Table { entries: Vec::new(), complete: true, regular: true });
+            empty.groups = Rc::clone(&empty.users);
+            empty
+        }
+        Base::Image(reference) => base::accounts(reference, stage.tag_overridable),
+        Base::Unknown => State::default(),
+    };
+    if stage.base_overridable && !stage.triggers {
+        state.doubt("a build argument can change the base image");
+        state.family = base::Family::Unknown;
+    }
+    if stage.windows { State::default() } else { state }
+}
+
+fn after_run(run: &Run, scope: &Scope, mut state: State, id: StepId) -> State {
+    let origin = Origin::Step(id);
+    if let User::Other(name) = &scope.user
+        && !scope.user_overridable
+    {
+        // No builder starts a process as a user whom /etc/passwd does not have.
+        let uses = super::commands::Action::Uses { users: vec![Text::fixed(name)], groups: Vec::new() };
+        state = super::apply::succeeded(&uses, &state, origin).unwrap_or(state);
+    }
+    if !concerns(run, &state) {
+        return state;
+    }
+    let after = match &run.command {
+        RunCommand::Exec(words) => script::exec(words, state.clone(), scope, origin),
+        RunCommand::Shell(_) => match (run.script(), run.shell()) {
+            (Some(commands), Shell::Posix(_, flags)) => script::run(commands, state.clone(), flags, scope, origin),
+            _ => None,
+        },
+        RunCommand::Foreign => None,
+    };
+    // What is not understood may have made anything, and may have changed what it speaks of.
+    after.unwrap_or_else(|| {
+        if simple::is_privileged(scope) || run.mentions("sudo") {
+            state.forget_absent(true);
+            if PROGRAMS.iter().any(|program| run.mentions(program)) {
+                state.doubt("a RUN that is not understood manages accounts");
+            }
+        }
+        state
+    })
+}
+
+/// Programs and files that a RUN has to mention to be looked at.
+const PROGRAMS: [&str; 12] = [
+    "useradd",
+    "adduser",
+    "groupadd",
+    "addgroup",
+    "usermod",
+    "groupmod",
+    "userdel",
+    "deluser",
+    "groupdel",
+    "delgroup",
+    "/etc/passwd",
+    "/etc/group",
+];
+/// Programs that prove an account to be there.
+const PROVERS: [&str; 9] = ["chown", "chgrp", "install", "id ", "getent", "su ", "gosu", "su-exec", "sudo"];
+
+/// Whether the RUN can tell something new about the accounts.
+fn concerns(run: &Run, state: &State) -> bool {
+    let knows_absence = [&state.users, &state.groups].into_iter().any(|table| {
+        table.complete || table.regular || table.entries.iter().any(|entry| entry.status == Status::Missing)
+    });
+    knows_absence || PROGRAMS.iter().chain(&PROVERS).any(|program| run.mentions(program))
+}
+
+/// Whether a COPY may bring /etc/passwd or /etc/group.
+fn reaches_accounts(copy: &Copy) -> bool {
+    match copy.destination.path.as_deref() {
+        Some("/etc/passwd" | "/etc/group") => true,
+        Some("/" | "/etc") => copy.sources.iter().any(|source| !is_other_file(copy, &source.text)),
+        Some(_) => false,
+        None => true,
+    }
+}
+
+/// Whether the source is a file of another name, which is no directory either, by its looks.
+fn is_other_file(copy: &Copy, source: &str) -> bool {
+    let name = path::file_name(source);
+    let plain = !source.ends_with('/') && !name.contains(['*', '?', '[', '$']) && !copy.parents;
+    let ending = name.rsplit_once('.').map(|(before, ending)| !before.is_empty() && !ending.is_empty());
+    let archive =
+        copy.add && ["tar", "tgz", "gz", "xz", "bz2", "txz", "tbz2", "zst"].iter().any(|end| name.ends_with(end));
+    plain && !archive && ending.unwrap_or(false)
+}
+
+/// What a COPY makes of the accounts.
+fn copied(model: &BuildModel, copy: &Copy, state: &mut State) {
+    if !reaches_accounts(copy) {
+        return;
+    }
+    let destination = copy.destination.path.as_deref();
+    let only = match copy.sources.as_slice() {
+        [only] if only.kind == SourceKind::Path => Some(path::absolute("/", &only.text)),
+        _ => None,
+    };
+    let there = match copy.from {
+        CopyFrom::Stage(index) if !copy.parents && copy.excludes.is_empty() => Some(model.end_of(index)),
+        _ => None,
+    };
+    match (destination, only.as_deref(), there) {
+        (Some("/etc/passwd" | "/etc"), Some("/etc/passwd"), Some(there)) => state.users = there.users,
+        (Some("/etc/group" | "/etc"), Some("/etc/group"), Some(there)) => state.groups = there.groups,
+        (Some("/etc"), Some("/etc"), Some(there)) | (Some("/"), Some("/"), Some(there)) => {
+            (state.users, state.groups) = (there.users, there.groups);
+        }
+        (Some("/etc/passwd"), ..) => state.users().forget(),
+        (Some("/etc/group"), ..) => state.groups().forget(),
+        // A copy over the whole of / or /etc hardly ever brings these files, but it can.
+        (Some(_), ..) => state.doubt("a COPY above may bring another /etc/passwd"),
+        (None, ..) => state.forget_absent(true),
+    }
+}

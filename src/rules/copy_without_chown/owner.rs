@@ -1,0 +1,264 @@
+//! What the flag says, and how sure it is that its names mean something where the copy runs.
+
+use super::images::Image;
+use crate::model::accounts::{Accounts, Known, User as Account};
+use crate::model::{StepId, StepKind};
+use crate::rules::RuleContext;
+use crate::settings::Builder;
+use crate::syntax::Word;
+
+/// What can be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flag {
+    /// This flag, and why it is not surer.
+    Text {
+        /// The value of `--chown`.
+        owner: String,
+        /// Why not surer.
+        doubts: Vec<String>,
+    },
+    /// The user is made below the copy, or is not known there; the sentence says so.
+    NotYet(String),
+    /// No flag would do; the sentence says why.
+    Nothing(String),
+}
+
+/// What the flag of the copy at `id` says, so that its files belong to the user of `image`.
+pub fn flag(ctx: &RuleContext<'_>, id: StepId, image: &Image<'_>) -> Flag {
+    flag_with(ctx, id, image, &ctx.model.accounts(id))
+}
+
+/// The same with the accounts that are there in front of the copy.
+pub fn flag_with(ctx: &RuleContext<'_>, id: StepId, image: &Image<'_>, accounts: &Accounts) -> Flag {
+    let chooser = Chooser { ctx, id, image, accounts, doubts: Vec::new() };
+    if is_number(image.user) { chooser.numeric() } else { chooser.named() }
+}
+
+fn is_number(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+struct Chooser<'a> {
+    ctx: &'a RuleContext<'a>,
+    id: StepId,
+    image: &'a Image<'a>,
+    accounts: &'a Accounts,
+    doubts: Vec<String>,
+}
+
+/// How the flag names the user.
+enum Written {
+    /// As USER does, with the same variables.
+    Variable { user: String, group: Option<String> },
+    /// By its value.
+    Value,
+}
+
+impl Chooser<'_> {
+    fn link(&self) -> bool {
+        matches!(&self.ctx.model.step(self.id).kind, StepKind::Copy(copy) if copy.link)
+    }
+
+    /// A number exists whatever /etc/passwd says, and so does its group.
+    fn numeric(mut self) -> Flag {
+        let user = self.image.user;
+        let written = self.written();
+        let group = match (self.image.group, &written) {
+            (Some(_), Written::Variable { group: Some(group), .. }) => group.clone(),
+            (Some(group), _) if is_number(group) => group.to_owned(),
+            (Some(group), _) => match self.accounts.group(group) {
+                Known::Exists(_) if !self.link() => group.to_owned(),
+                Known::Exists(found) | Known::Likely(found, _) => match found.gid {
+                    Some(gid) => gid.to_string(),
+                    None => return Flag::Nothing(format!("nothing says which number the group `{group}` has")),
+                },
+                Known::Missing | Known::Unknown => {
+                    return Flag::NotYet(format!("nothing says that the group `{group}` is there when the copy runs"));
+                }
+            },
+            // What /etc/passwd says in the end is the group of the process; without an entry it is root's.
+            (None, _) => match self.ctx.model.final_accounts(self.image.stage).user(user) {
+                Known::Exists(found) | Known::Likely(found, _) => match (found.gid, &written) {
+                    (Some(gid), Written::Variable { user: variable, .. }) if gid.to_string() == user => {
+                        variable.clone()
+                    }
+                    (gid, _) => gid.unwrap_or_default().to_string(),
+                },
+                Known::Missing | Known::Unknown => "0".to_owned(),
+            },
+        };
+        let user = match &written {
+            Written::Variable { user, .. } => user.clone(),
+            Written::Value => user.to_owned(),
+        };
+        self.text(format!("{user}:{group}"))
+    }
+
+    fn named(mut self) -> Flag {
+        let written = self.written();
+        // Asked for as USER writes it, an account answers in the same way, whatever a build argument says.
+        let (user, group) = match written {
+            Written::Variable { user, group } => (user, group),
+            Written::Value => (self.image.user.to_owned(), self.image.group.map(str::to_owned)),
+        };
+        let account = match self.account(&user) {
+            Ok(account) => account,
+            Err(flag) => return flag,
+        };
+        if self.link() {
+            return self.linked(account.as_ref());
+        }
+        if let Some(group) = group.as_deref().filter(|group| !is_number(group)) {
+            match self.accounts.group(group) {
+                Known::Exists(_) => {}
+                Known::Likely(_, why) => self.doubts.push(why),
+                Known::Missing => {
+                    return Flag::NotYet(format!("the group `{group}` is created after this COPY"));
+                }
+                Known::Unknown => self.doubts.push(format!("nothing says that the group `{group}` is there")),
+            }
+        }
+        let group = group.or_else(|| account.and_then(|account| account.group));
+        if group.is_none() && self.ctx.settings.builds_with(Builder::Classic) {
+            self.doubts.push(format!(
+                "nothing says that `{user}` has a group of that name, which the classic builder asks for"
+            ));
+        }
+        self.text(group.map_or_else(|| user.clone(), |group| format!("{user}:{group}")))
+    }
+
+    /// The user's account in front of the copy; none where it is only likely that there is one.
+    fn account(&mut self, user: &str) -> Result<Option<Account>, Flag> {
+        let name = self.image.user;
+        let last = self.ctx.model.final_accounts(self.image.stage);
+        let not_yet = || Err(Flag::NotYet(format!("`{name}` is created after this COPY")));
+        let account = match self.known(user) {
+            Known::Exists(account) => account,
+            Known::Likely(account, why) => {
+                self.doubts.push(why);
+                account
+            }
+            Known::Missing => return not_yet(),
+            Known::Unknown => {
+                if made_below(&last.user(name), self.id) {
+                    return not_yet();
+                }
+                self.doubts.push(format!(
+                    "no instruction makes `{name}`, so the base image must have it, and nobody can look there"
+                ));
+                return Ok(None);
+            }
+        };
+        if let Known::Exists(last) | Known::Likely(last, _) = last.user(name)
+            && let (Some(uid), Some(gid)) = (last.uid, last.gid)
+            && (account.uid.is_some_and(|here| here != uid) || account.gid.is_some_and(|here| here != gid))
+        {
+            self.doubts.push(format!("`{name}` gets another number or group below the copy"));
+        }
+        Ok(Some(account))
+    }
+
+    /// The account under the text that the flag would have, else under the name that it comes to.
+    fn known(&self, user: &str) -> Known<Account> {
+        match self.accounts.user(user) {
+            Known::Unknown if user.contains('$') => match self.accounts.user(self.image.user) {
+                // Its own group may have another name where a build argument gives it one.
+                Known::Exists(account) => Known::Exists(Account { group: None, ..account }),
+                Known::Likely(account, why) => Known::Likely(Account { group: None, ..account }, why),
+                other => other,
+            },
+            found => found,
+        }
+    }
+
+    /// `--link` copies into nothing, so it looks names up in no /etc/passwd.
+    fn linked(self, account: Option<&Account>) -> Flag {
+        let name = self.image.user;
+        let uid = account.and_then(|account| account.uid);
+        let gid = match self.image.group {
+            Some(group) if is_number(group) => group.parse().ok(),
+            Some(group) => match self.accounts.group(group) {
+                Known::Exists(group) | Known::Likely(group, _) => group.gid,
+                Known::Missing | Known::Unknown => None,
+            },
+            None => account.and_then(|account| account.gid),
+        };
+        match (uid, gid) {
+            (Some(uid), Some(gid)) => self.text(format!("{uid}:{gid}")),
+            _ => Flag::Nothing(format!(
+                "`--link` takes numbers only, and nothing in the file says which numbers `{name}` has"
+            )),
+        }
+    }
+
+    /// How the flag can name the user. Notes a doubt where a build argument decides and the copy cannot follow it.
+    fn written(&mut self) -> Written {
+        let Some(word) = self.user_word() else { return Written::Value };
+        let text = word.text();
+        if !text.contains('$') {
+            return Written::Value;
+        }
+        let here = &self.ctx.model.step(self.id).scope.variables;
+        let there = &self.ctx.model.stages[self.image.stage].end;
+        let at_user = self.user_scope_variables();
+        let same = |name: &str| {
+            here.get(name).is_some_and(|variable| at_user.as_ref().and_then(|all| all.get(name)) == Some(variable))
+        };
+        if word.variables().iter().all(|variable| same(&variable.name)) && !text.contains(['"', '\'', ' ']) {
+            let (user, group) = match split_at_colon(&text) {
+                Some((user, group)) => (user.to_owned(), Some(group.to_owned())),
+                None => (text, None),
+            };
+            return Written::Variable { user, group };
+        }
+        if there.user_overridable {
+            let doubt = "a build argument decides on the user, and the copy cannot follow it".to_owned();
+            if !self.doubts.contains(&doubt) {
+                self.doubts.push(doubt);
+            }
+        }
+        Written::Value
+    }
+
+    /// The argument of the USER instruction, if one in the file says who runs the image.
+    fn user_word(&self) -> Option<Word> {
+        let span = self.image.user_span?;
+        let mut steps = self.ctx.model.stages.iter().flat_map(|stage| &stage.steps);
+        steps.find(|step| step.instruction.span() == span)?.instruction.words().first().cloned()
+    }
+
+    fn user_scope_variables(&self) -> Option<std::rc::Rc<crate::model::Variables>> {
+        let span = self.image.user_span?;
+        let mut steps = self.ctx.model.stages.iter().flat_map(|stage| &stage.steps);
+        steps.find(|step| step.instruction.span() == span).map(|step| std::rc::Rc::clone(&step.scope.variables))
+    }
+
+    fn text(self, owner: String) -> Flag {
+        Flag::Text { owner, doubts: self.doubts }
+    }
+}
+
+/// Whether a step below the copy at `id` makes the account.
+fn made_below(account: &Known<Account>, id: StepId) -> bool {
+    use crate::model::accounts::Origin;
+    match account {
+        Known::Exists(account) | Known::Likely(account, _) => {
+            matches!(account.origin, Origin::Step(step) if step > id)
+        }
+        Known::Missing | Known::Unknown => false,
+    }
+}
+
+/// Cuts `$A:$B` at the colon; one inside of braces is no separator.
+fn split_at_colon(text: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_usize;
+    for (at, character) in text.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ':' if depth == 0 => return Some((&text[..at], &text[at + 1..])),
+            _ => {}
+        }
+    }
+    None
+}

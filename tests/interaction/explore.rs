@@ -1,0 +1,131 @@
+//! Every text that some order of the rules can lead to.
+//!
+//! One rule at a time is applied until nothing changes, from every text that was reached, so that all orders and all
+//! repetitions are seen, but each text only once.
+
+use std::collections::{BTreeSet, HashMap};
+
+use anyhow::{Context, Result, bail, ensure};
+use dockfix::fix::{Outcome, Texts};
+use dockfix::rules::{REGISTRY, Registered};
+use dockfix::settings::Applicability;
+use dockfix::syntax::Dockerfile;
+
+use crate::project::{Project, Rules};
+
+/// More texts than this come only from rules that never rest.
+const TEXTS: usize = 500;
+
+/// Checks what the module `main` says about all sets of rules that have something to do in `dockerfile`.
+///
+/// # Errors
+/// What does not hold, with the texts that show it.
+pub fn check(project: &Project, dockerfile: &str, level: Applicability) -> Result<()> {
+    if !Dockerfile::parse(dockerfile).errors().is_empty() {
+        return Ok(());
+    }
+    let texts = project.texts(dockerfile);
+    let all: Rules = REGISTRY.iter().collect();
+    let mut busy = check_selected(project, &texts, &all, level)?;
+    // A rule that has to be asked for may change what others do just by being selected.
+    busy.extend(REGISTRY.iter().filter(|registered| !registered.meta.default).map(|registered| registered.meta.slug));
+    for count in 0..1_u32 << busy.len() {
+        let is_chosen = |slug| busy.iter().position(|it| *it == slug).is_some_and(|at| count & (1 << at) != 0);
+        let selected: Rules = REGISTRY.iter().filter(|registered| is_chosen(registered.meta.slug)).collect();
+        check_selected(project, &texts, &selected, level)?;
+    }
+    Ok(())
+}
+
+/// The same for one set of rules; gives those that had something to do.
+fn check_selected(
+    project: &Project,
+    texts: &Texts,
+    selected: &Rules,
+    level: Applicability,
+) -> Result<BTreeSet<&'static str>> {
+    let what = || format!("{} of {}", level.name(), names(selected));
+    let together = run(project, texts, selected, selected, level).with_context(what)?;
+    let mut backwards = selected.clone();
+    backwards.reverse();
+    let reversed = run(project, texts, &backwards, selected, level).with_context(what)?;
+    ensure!(
+        together == reversed,
+        "{}: another order of the list gives another text:\n{}",
+        what(),
+        show(&[&together, &reversed])
+    );
+
+    let mut graph = Graph { project, selected, level, changes: HashMap::new(), busy: BTreeSet::new() };
+    graph.visit(texts, &mut Vec::new()).with_context(what)?;
+    for (end, changes) in &graph.changes {
+        ensure!(
+            *changes || *end == together,
+            "{}: one at a time, they may end in another text than together:\n{}",
+            what(),
+            show(&[&together, end])
+        );
+    }
+    for rule in selected.iter().filter(|_| selected.len() > 1) {
+        // As somebody does it who selects one rule first, and all of them later.
+        let alone = run(project, texts, &vec![*rule], &vec![*rule], level).with_context(what)?;
+        run(project, &alone, selected, selected, level)
+            .with_context(|| format!("{} after {} alone", what(), rule.meta.slug))?;
+    }
+    Ok(graph.busy)
+}
+
+/// Runs rules, and once more, which must change nothing.
+fn run(project: &Project, texts: &Texts, running: &Rules, selected: &Rules, level: Applicability) -> Result<Texts> {
+    let Outcome { texts: after, bugs, .. } = project.run(texts, running, selected, level);
+    ensure!(bugs.is_empty(), "fixes were taken back: {bugs:#?}\nin\n{}", texts.dockerfile);
+    let errors = Dockerfile::parse(after.dockerfile.as_str()).errors().len();
+    ensure!(errors == 0, "the result has {errors} syntax errors:\n{}", after.dockerfile);
+    let again = project.run(&after, running, selected, level);
+    ensure!(again.rounds == 0, "a second run changes the text:\n{}", show(&[&after, &again.texts]));
+    Ok(after)
+}
+
+/// A walk over all texts that the rules can make.
+struct Graph<'a> {
+    project: &'a Project,
+    selected: &'a Rules,
+    level: Applicability,
+    /// The texts that were reached, and whether a rule changes them further.
+    changes: HashMap<Texts, bool>,
+    busy: BTreeSet<&'static str>,
+}
+
+impl Graph<'_> {
+    /// Goes to every text behind `texts`. `path` holds those on the way here.
+    fn visit(&mut self, here: &Texts, path: &mut Vec<Texts>) -> Result<()> {
+        if path.contains(here) {
+            bail!("rules undo each other:\n{}", show(&path.iter().collect::<Vec<_>>()));
+        }
+        if self.changes.contains_key(here) {
+            return Ok(());
+        }
+        self.changes.insert(here.clone(), false);
+        ensure!(self.changes.len() <= TEXTS, "the rules never come to rest");
+        path.push(here.clone());
+        for rule in self.selected {
+            let after = run(self.project, here, &vec![*rule], self.selected, self.level)
+                .with_context(|| rule.meta.slug.to_owned())?;
+            if after != *here {
+                self.busy.insert(rule.meta.slug);
+                self.changes.insert(here.clone(), true);
+                self.visit(&after, path)?;
+            }
+        }
+        path.pop();
+        Ok(())
+    }
+}
+
+fn names(rules: &[&Registered]) -> String {
+    rules.iter().map(|registered| registered.meta.slug).collect::<Vec<_>>().join(", ")
+}
+
+fn show(texts: &[&Texts]) -> String {
+    texts.iter().map(|texts| texts.dockerfile.as_str()).collect::<Vec<_>>().join("\n--- and\n")
+}
