@@ -60,7 +60,7 @@ impl ImageReference {
     /// Whether images of this name differ by their tag in what is known of them.
     #[must_use]
     pub fn tag_decides(&self) -> bool {
-        table().iter().any(|image| image.pattern.tag.is_some() && image.pattern.is_named(&self.name))
+        table().iter().any(|image| image.pattern.depends_on_tag() && image.pattern.is_named(&self.name))
     }
 
     /// Whether an image of the table has bash: those on Debian and its kind do, those on Alpine and BusyBox do not.
@@ -87,15 +87,24 @@ pub(super) struct ImagePattern {
     name: String,
     /// A part that the tag must have; `*` at the end stands for any rest of the part.
     tag: Option<String>,
+    /// The first version that it is about; a tag that names no version stands for the present one.
+    since: Option<Vec<u32>>,
+}
+
+/// The version that a tag, or `since`, begins with: `8.13.0-alpine`, `v2.4`; empty for `latest`.
+fn version(tag: &str) -> Vec<u32> {
+    let numbers = tag.strip_prefix('v').unwrap_or(tag).split(['.', '-', '_']);
+    numbers.map_while(|number| number.parse().ok()).collect()
 }
 
 impl ImagePattern {
-    /// The patterns of an entry: `name` or `names`, and `tag`.
+    /// The patterns of an entry: `name` or `names`, `tag` and `since`.
     pub(super) fn read(entry: &dyn TableLike) -> Vec<Self> {
         let text = |key: &str| entry.get(key).and_then(Item::as_str).map(str::to_owned);
         let many = entry.get("names").and_then(Item::as_array);
         let names = many.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).chain(text("name"));
-        names.map(|name| Self { name, tag: text("tag") }).collect()
+        let since = text("since").map(|since| version(&since));
+        names.map(|name| Self { name, tag: text("tag"), since: since.clone() }).collect()
     }
 
     /// Whether it is about images of this name.
@@ -106,9 +115,16 @@ impl ImagePattern {
         }
     }
 
+    fn depends_on_tag(&self) -> bool {
+        self.tag.is_some() || self.since.is_some()
+    }
+
     /// Whether it is about this image.
     pub(super) fn fits(&self, reference: &ImageReference) -> bool {
+        let version = version(&reference.tag);
+        let recent = self.since.as_ref().is_none_or(|since| version.is_empty() || version >= *since);
         self.is_named(&reference.name)
+            && recent
             && self.tag.as_ref().is_none_or(|part| match part.strip_suffix('*') {
                 Some(start) => reference.tag.split(['-', '.']).any(|tag| tag.starts_with(start)),
                 None => {
@@ -153,7 +169,7 @@ mod tests {
             }
             for (key, _) in image {
                 assert!(
-                    ["name", "names", "tag", "user", "shell", "interpreter", "source"].contains(&key),
+                    ["name", "names", "tag", "since", "user", "shell", "interpreter", "source"].contains(&key),
                     "{key}: {image}"
                 );
             }
@@ -172,6 +188,12 @@ mod tests {
             ("mcr.microsoft.com/dotnet/aspnet:8.0", Some(("root", true))),
             ("mcr.microsoft.com/dotnet/sdk:8.0-nanoserver-1809", None),
             ("example.com/team/base:1", None),
+            ("haproxy:1.7-alpine", None),
+            ("haproxy:2.4", Some(("haproxy", true))),
+            ("haproxy:lts-alpine", Some(("haproxy", true))),
+            ("docker.elastic.co/elasticsearch/elasticsearch:7.17.0", None),
+            ("elasticsearch:8.13.0", Some(("1000:0", true))),
+            ("jupyter/notebook", Some(("root", true))),
         ] {
             let known = ImageReference::parse(reference).known();
             assert_eq!(known.map(|image| (image.user.as_str(), image.shell)), expected, "{reference}");

@@ -6,7 +6,6 @@ use super::Job;
 use super::owner::{Broken, Target};
 use super::reading::{Change, Kind};
 use crate::context::BuildContext;
-use crate::finding::Target as File;
 use crate::model::accounts::Known;
 use crate::model::landing::Origin;
 use crate::model::{Copy, CopyFrom, SourceKind, StepId, StepKind};
@@ -23,7 +22,7 @@ struct Flags {
 }
 
 /// The flags that do all that the failing changes of a RUN do, as edits of the copies and a title.
-pub fn flags(ctx: &RuleContext<'_>, job: &Job<'_>) -> Option<(Vec<(File, Edit)>, String)> {
+pub fn flags(ctx: &RuleContext<'_>, job: &Job<'_>) -> Option<(Vec<Edit>, String)> {
     let mut files: BTreeMap<(StepId, String), Flags> = BTreeMap::new();
     let mut modes: BTreeMap<(StepId, String), u32> = BTreeMap::new();
     for (index, change) in job.failing() {
@@ -56,7 +55,7 @@ pub fn flags(ctx: &RuleContext<'_>, job: &Job<'_>) -> Option<(Vec<(File, Edit)>,
     let mut titles = Vec::new();
     for (copy, (count, flags)) in copies {
         let text = on_copy(ctx, job, copy, count, &flags)?;
-        edits.push((File::Dockerfile, ctx.model.step(copy).instruction.insert_flag(&text)));
+        edits.push(ctx.model.step(copy).instruction.insert_flag(&text));
         titles.push(format!("`{text}`"));
     }
     titles.dedup();
@@ -80,7 +79,7 @@ fn mode(ctx: &RuleContext<'_>, change: &Change<'_>, broken: &Broken, before: Opt
     let (bits, text) = match change.mode.as_ref()? {
         Mode::Octal(bits) => (*bits, change.operand.and_then(|word| word.literal()).map(str::to_owned)?),
         Mode::Symbolic(mode) => {
-            ctx.context_is_certain.then_some(())?;
+            (ctx.context_is_certain || !matches!(landed.origin, Origin::File(_))).then_some(())?;
             let bits = apply_mode(mode, before.or(on_disk)?, false)?;
             (bits, format!("{bits:o}"))
         }
@@ -113,22 +112,21 @@ fn on_copy(ctx: &RuleContext<'_>, job: &Job<'_>, id: StepId, count: usize, flags
     if id.stage != job.id.stage || commented || occupied || classic || named_link {
         return None;
     }
-    let context = ctx.context_of(id.stage)?;
-    (files_brought(context, copy)? == count).then_some(())?;
+    (files_brought(ctx.context_of(id.stage), copy)? == count).then_some(())?;
     let owner = flags.owner.as_ref().map(|owner| format!("--chown={owner}"));
     let mode = flags.mode.as_ref().map(|mode| format!("--chmod={mode}"));
     Some(owner.into_iter().chain(mode).collect::<Vec<_>>().join(" "))
 }
 
 /// How many files a copy brings; `None` if it brings a directory, or nobody can tell.
-fn files_brought(context: &BuildContext, copy: &Copy) -> Option<usize> {
+fn files_brought(context: Option<&BuildContext>, copy: &Copy) -> Option<usize> {
     (copy.from == CopyFrom::Context && !copy.parents && copy.excludes.is_empty()).then_some(())?;
     let mut files = 0;
     for source in &copy.sources {
         files += match source.kind {
             SourceKind::Heredoc | SourceKind::Url => 1,
             SourceKind::Path => {
-                let matches = context.matches(&source.text);
+                let matches = context?.matches(&source.text);
                 let plain = !matches.glob && matches.complete && matches.found.iter().all(|it| it.entry.is_file());
                 plain.then_some(matches.found.len())?
             }

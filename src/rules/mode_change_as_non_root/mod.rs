@@ -1,15 +1,17 @@
 //! `mode-change-as-non-root`: who is not root cannot change the mode or owner of root's files, so the build fails.
 //!
 //! `reading` reads the RUN, `owner` proves that a path is root's, `flags` moves the change onto the copy, `place` finds a place
-//! for the RUN where root runs it, `extract` takes the command out of a longer RUN, and `write` says it.
+//! for the RUN where root runs it, `give` makes the user the owner, `extract` takes the command out of a longer RUN, and `write` says it.
 
 mod extract;
 mod flags;
+mod give;
 mod owner;
 mod place;
 mod reading;
 mod write;
 
+use super::copy_without_chmod::proof;
 use super::{Rule, RuleContext};
 use crate::finding::Finding;
 use crate::model::accounts::Known;
@@ -97,6 +99,10 @@ fn jobs<'a>(ctx: &RuleContext<'a>, stage: usize) -> Vec<Job<'a>> {
 /// Whether a user is there, and is not root under another name.
 fn may_be_non_root(ctx: &RuleContext<'_>, id: StepId, user: &str) -> bool {
     if matches!(user, "ContainerAdministrator" | "ContainerUser") {
+        return false;
+    }
+    // The table of base images may be about other versions; what works here is better evidence.
+    if ctx.model.step(id).scope.user_span.is_none() && proof::acts_as_root(ctx.model, id) {
         return false;
     }
     match ctx.model.accounts(id).user(user) {

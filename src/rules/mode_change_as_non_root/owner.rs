@@ -2,10 +2,11 @@
 
 use super::reading::{Change, Reading, read};
 use crate::context::BuildContext;
-use crate::model::effects::{Question, effects, effects_before};
+use crate::model::effects::{Question, effects, effects_before, working_directory};
 use crate::model::landing::{Landed, Landing, Origin};
 use crate::model::{Copy, CopyFrom, Run, RunCommand, SourceKind, StepId, StepKind, User, path};
 use crate::rules::RuleContext;
+use crate::rules::copy_without_chown::sources::{Owned, owned};
 use crate::shell::Word;
 use crate::syntax::{MountOption, RunInstruction};
 
@@ -108,18 +109,19 @@ impl<'a> Owners<'a> {
         Some(Broken { path: path.to_owned(), copy: landed.copy, file: Some(landed), doubts })
     }
 
-    /// Whether the copy makes the directory at `path`, or brings something below it that a recursive change reaches.
+    /// Whether the copy brings something at or below the directory at `path` that a recursive change reaches.
     fn directory(&self, id: StepId, copy: &Copy, path: &str, recursive: bool) -> Option<Vec<String>> {
         let destination = copy.destination.path.as_deref()?;
+        // The directory itself may have been there before, and somebody else's.
+        recursive.then_some(())?;
         if path::below(path, destination).is_some() {
-            let made = !self.landing.is_directory(id, &self.history, path);
-            return (recursive || (made && path != "/")).then(Vec::new);
+            return Some(Vec::new());
         }
         let inside = path::below(destination, path)?;
         let Some(context) = self.ctx.context_of(id.stage).filter(|_| copy.from == CopyFrom::Context) else {
             let may_be = copy.sources.iter().any(|source| may_be_directory(&source.text));
             let doubt = "nothing shows that the copied directory has this one in it".to_owned();
-            return (may_be && recursive).then(|| vec![doubt]);
+            return may_be.then(|| vec![doubt]);
         };
         self.in_context(context, copy, inside).then(|| {
             let doubt = "other directories may be the build context as well; name it with --context".to_owned();
@@ -185,14 +187,20 @@ impl<'a> Owners<'a> {
                 let owner = step.scope.expand(owner, step.instruction.escape())?;
                 (User::parse(&owner.value) == User::Root && !owner.overridable).then_some(())?;
             }
-            None => match copy.from {
-                CopyFrom::Context => {}
-                CopyFrom::Stage(_) | CopyFrom::Elsewhere => {
-                    doubts.push(
-                        "files of another image keep the owner that they have there, which nothing shows".to_owned(),
-                    );
+            None => {
+                let User::Other(user) = &self.ctx.model.step(self.run).scope.user else { return None };
+                match owned(self.ctx.model, copy, user) {
+                    Owned::Decided => return None,
+                    Owned::Doubtful(why) => doubts.push(why),
+                    // Programs such as tar may make files for others.
+                    Owned::ByRoot if copy.from != CopyFrom::Context => doubts.push(
+                        "the file keeps the owner that it has in the stage that it comes from, where nothing but the \
+                         user of the stage says that it is root's"
+                            .to_owned(),
+                    ),
+                    Owned::ByRoot => {}
                 }
-            },
+            }
         }
         Some(doubts)
     }
@@ -203,7 +211,10 @@ impl<'a> Owners<'a> {
         let between: Vec<StepId> =
             self.history.iter().copied().filter(|id| *id > broken.copy && *id < self.run).collect();
         let found = effects(self.ctx.model, &between, &question);
-        if found.owner_changed || found.replaced {
+        if found.owner_changed
+            || found.replaced
+            || (broken.file.is_none() && self.removes_below(question.path, &between))
+        {
             return None;
         }
         let step = self.ctx.model.step(self.run);
@@ -230,6 +241,29 @@ impl<'a> Owners<'a> {
         }
         broken.doubts.dedup();
         Some(broken)
+    }
+
+    /// Whether a RUN may take away what lies in a directory, so that nothing that was copied is left there.
+    fn removes_below(&self, directory: &str, between: &[StepId]) -> bool {
+        const REMOVERS: [&str; 5] = ["rm", "mv", "find", "git", "unlink"];
+        between.iter().chain([&self.run]).any(|id| {
+            let step = self.ctx.model.step(*id);
+            let StepKind::Run(run) = &step.kind else { return false };
+            let Some(commands) = run.steps() else { return matches!(run.command, RunCommand::Shell(_)) };
+            commands.iter().any(|command| {
+                let removes = command.command.name().is_some_and(|name| REMOVERS.contains(&path::file_name(name)));
+                let base = working_directory(&step.scope, &command.directory);
+                let touches = |word: &Word| match word.resolve(|name| step.scope.variable(name)) {
+                    Some(option) if option.starts_with('-') => false,
+                    Some(value) if value.starts_with('/') || base.is_some() => {
+                        let found = path::absolute(base.as_deref().unwrap_or("/"), &value);
+                        path::below(directory, &found).is_some() || path::below(&found, directory).is_some()
+                    }
+                    _ => true,
+                };
+                removes && command.command.arguments().iter().any(touches)
+            })
+        })
     }
 
     /// The path whose owner has to stay: that of what the copy brings.

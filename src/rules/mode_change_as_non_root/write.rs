@@ -2,13 +2,14 @@
 
 use super::extract::{Extracted, extract};
 use super::flags::{flags, is_for_the_owner};
+use super::give::{Given, give};
 use super::place::{Place, place, root_text};
 use super::reading::Kind;
 use super::{Job, SLUG};
 use crate::finding::{Finding, Fix, Related, Target};
-use crate::model::{Step, StepId};
+use crate::model::{Step, StepId, StepKind, path};
 use crate::rules::RuleContext;
-use crate::settings::Applicability;
+use crate::settings::{Applicability, Builder};
 use crate::shell::{Mode, apply_mode};
 use crate::syntax::{Instruction, SyntaxKind};
 use crate::text::{Edit, Span};
@@ -16,35 +17,44 @@ use crate::text::{Edit, Span};
 /// More paths than this are only counted in a message.
 const MOST_SHOWN: usize = 3;
 
-/// Edits of the Dockerfile, and what they come to in words.
-type Rewrite = (Vec<(Target, Edit)>, String);
+/// What is to be written.
+struct Rewrite {
+    edits: Vec<(Target, Edit)>,
+    title: String,
+    /// What is not proven of it.
+    doubts: Vec<String>,
+}
+
+impl Rewrite {
+    fn new(edits: impl IntoIterator<Item = Edit>, title: String) -> Self {
+        let edits = edits.into_iter().map(|edit| (Target::Dockerfile, edit)).collect();
+        Self { edits, title, doubts: Vec::new() }
+    }
+}
 
 /// How many of `jobs`, from the first, are mended by one fix: RUNs that move as a whole, one below the other.
 pub fn together(ctx: &RuleContext<'_>, jobs: &[Job<'_>]) -> usize {
-    let moves = |job: &Job<'_>| job.reading.alone && on_copies(ctx, job).is_none() && obstacle(ctx, job).is_none();
-    if !moves(&jobs[0]) {
+    if !moves(ctx, &jobs[0]) {
         return 1;
     }
-    let follows = |pair: &[Job<'_>]| pair[0].id.step + 1 == pair[1].id.step && moves(&pair[1]);
+    let follows = |pair: &[Job<'_>]| pair[0].id.step + 1 == pair[1].id.step && moves(ctx, &pair[1]);
     1 + jobs.windows(2).take_while(|pair| follows(pair)).count()
 }
 
 /// What there is to say of RUNs that are mended together.
 pub fn finding(ctx: &RuleContext<'_>, jobs: &[Job<'_>], first: &Job<'_>) -> Finding {
-    let (fix, obstacle) = match obstacle(ctx, first) {
-        Some(obstacle) => (None, Some(obstacle)),
-        None => match rewrite(ctx, jobs, first) {
-            Some(rewrite) => (Some(rewrite), None),
-            None => (None, Some("the command depends on what stands before it in its RUN".to_owned())),
-        },
-    };
     let mut doubts = doubts(ctx, jobs);
-    let level = match (&fix, doubts.is_empty()) {
-        (None, _) => Applicability::Display,
-        (_, false) => Applicability::Unsafe,
-        (_, true) => Applicability::Safe,
+    let (fix, level) = match rewrite(ctx, jobs, first) {
+        Ok(mut rewrite) => {
+            doubts.append(&mut rewrite.doubts);
+            let level = if doubts.is_empty() { Applicability::Safe } else { Applicability::Unsafe };
+            (Some(rewrite), level)
+        }
+        Err(obstacle) => {
+            doubts.insert(0, obstacle);
+            (None, Applicability::Display)
+        }
     };
-    doubts.splice(..0, obstacle);
     if doubts.is_empty() {
         doubts.push(
             "a copy without `--chown` is root's whatever USER says, and only its owner or root may change that"
@@ -63,7 +73,7 @@ pub fn finding(ctx: &RuleContext<'_>, jobs: &[Job<'_>], first: &Job<'_>) -> Find
         applicability: level,
         paths: unique(jobs.iter().flat_map(Job::broken).map(|broken| broken.path.clone())),
         related: related(ctx, first, &copies),
-        fix: fix.map(|(edits, title)| Fix { title, edits, reads: read }),
+        fix: fix.map(|rewrite| Fix { title: rewrite.title, edits: rewrite.edits, reads: read }),
     }
 }
 
@@ -106,8 +116,12 @@ fn doubts(ctx: &RuleContext<'_>, jobs: &[Job<'_>]) -> Vec<String> {
         if step.scope.user_overridable {
             doubts.push("a build argument decides on the user".to_owned());
         }
-        if step.scope.user_span.is_none() && ctx.model.stages[first].base_overridable {
-            doubts.push("a build argument decides on the base image, which sets the user".to_owned());
+        if step.scope.user_span.is_none() {
+            doubts.push(if ctx.model.stages[first].base_overridable {
+                "a build argument decides on the base image, which sets the user".to_owned()
+            } else {
+                format!("nothing but the base image sets the user, and other versions may not start as `{}`", job.user)
+            });
         }
         if step.outer != step.instruction {
             doubts.push("ONBUILD takes the file from another context than the one at hand".to_owned());
@@ -117,44 +131,76 @@ fn doubts(ctx: &RuleContext<'_>, jobs: &[Job<'_>]) -> Vec<String> {
     unique(doubts.into_iter())
 }
 
-/// Why nothing is to be written.
-fn obstacle(ctx: &RuleContext<'_>, job: &Job<'_>) -> Option<String> {
+/// Whether a command names something that is another thing for root.
+fn asks_for_the_user(ctx: &RuleContext<'_>, job: &Job<'_>) -> bool {
     let scope = &ctx.model.step(job.id).scope;
     let of_user = |name: &str| matches!(name, "HOME" | "USER" | "LOGNAME") && scope.variable(name).is_none();
-    let words = || job.reading.changes.iter().flat_map(|change| change.words);
-    if words().any(|word| word.raw.starts_with('~') || word.variables.iter().any(|name| of_user(name))) {
-        return Some("the command names the user's own home or name, which would be root's".to_owned());
-    }
-    if on_copies(ctx, job).is_none() && job.failing().any(|(index, _)| is_meant_for_the_user(job, index)) {
-        return Some(format!("the mode gives more to the owner than to others, so `{}` has to own the file", job.user));
-    }
-    None
+    let mut words = job.reading.changes.iter().flat_map(|change| change.words);
+    words.any(|word| word.raw.starts_with('~') || word.variables.iter().any(|name| of_user(name)))
 }
 
-/// Whether `chmod` gives its owner what others do not get, and no `chown` of the same RUN makes the user that owner.
-fn is_meant_for_the_user(job: &Job<'_>, index: usize) -> bool {
-    let change = &job.reading.changes[index];
-    let chowns = job.failing().any(|(_, change)| change.kind == Kind::Owner);
-    let new = match &change.mode {
-        Some(Mode::Octal(bits)) => Some(*bits),
-        // For directories X is x, and nothing is given that is not there already.
-        Some(Mode::Symbolic(mode)) => apply_mode(mode, 0o644, false),
-        _ => None,
+/// Whether a RUN is mended by moving it as a whole.
+fn moves(ctx: &RuleContext<'_>, job: &Job<'_>) -> bool {
+    job.reading.alone && !asks_for_the_user(ctx, job) && on_copies(ctx, job).is_none() && !is_meant_for_the_user(job)
+}
+
+/// Whether a `chmod` gives its owner what others do not get, and no `chown` of the same RUN makes the user that owner.
+fn is_meant_for_the_user(job: &Job<'_>) -> bool {
+    let for_the_owner = |mode: &Mode| match mode {
+        Mode::Octal(bits) => is_for_the_owner(*bits),
+        Mode::Symbolic(mode) => apply_mode(mode, 0o644, false).is_some_and(is_for_the_owner),
+        Mode::Reference | Mode::Unknown => false,
     };
-    !chowns && new.is_some_and(is_for_the_owner)
+    let chowns = job.failing().any(|(_, change)| change.kind == Kind::Owner);
+    !chowns && job.failing().any(|(_, change)| change.mode.as_ref().is_some_and(for_the_owner))
 }
 
-fn rewrite(ctx: &RuleContext<'_>, jobs: &[Job<'_>], first: &Job<'_>) -> Option<Rewrite> {
+/// The first way that is proven, or why there is none.
+fn rewrite(ctx: &RuleContext<'_>, jobs: &[Job<'_>], first: &Job<'_>) -> Result<Rewrite, String> {
     if let Some(rewrite) = on_copies(ctx, first) {
-        return Some(rewrite);
+        return Ok(rewrite);
     }
-    if first.reading.alone {
-        let place = place(ctx, jobs, None)?;
-        return Some(whole(ctx, jobs, &place));
+    let given = || {
+        let Given { edits, title, doubts } = give(ctx, first)?;
+        Ok::<_, String>(Rewrite { edits, title, doubts })
+    };
+    if is_meant_for_the_user(first) {
+        return given();
     }
-    let extracted = extract(ctx, first)?;
-    let place = place(ctx, &jobs[..1], Some(&extracted.changes))?;
-    taken_out(ctx, first, &extracted, &place)
+    if asks_for_the_user(ctx, first) {
+        return given().map_err(|_| "the command names the user's own home or name, which would be root's".to_owned());
+    }
+    let moved = if first.reading.alone {
+        place(ctx, jobs, None).map(|place| whole(ctx, jobs, &place))
+    } else {
+        extract(ctx, first).and_then(|extracted| {
+            let place = place(ctx, &jobs[..1], Some(&extracted.changes))?;
+            taken_out(ctx, first, &extracted, &place)
+        })
+    };
+    let moved = moved.map(|mut moved| {
+        moved.doubts.extend(below_volume(ctx, jobs));
+        moved
+    });
+    let depends = || "the command depends on what stands before it in its RUN".to_owned();
+    moved.ok_or_else(depends).or_else(|why| given().map_err(|_| why))
+}
+
+/// Buildah and the classic builder throw away what a RUN does below a VOLUME; a flag of the copy stays.
+fn below_volume(ctx: &RuleContext<'_>, jobs: &[Job<'_>]) -> Option<String> {
+    let others = ctx.settings.builds_with(Builder::Buildah) || ctx.settings.builds_with(Builder::Classic);
+    let covered = jobs.iter().any(|job| {
+        let before = ctx.model.history(job.id.stage).into_iter().filter(|id| *id < job.id);
+        before.into_iter().any(|id| match &ctx.model.step(id).kind {
+            StepKind::Volume(volumes) => job.broken().any(|broken| {
+                volumes.iter().any(|volume| {
+                    path::below(volume, &broken.path).is_some() || path::below(&broken.path, volume).is_some()
+                })
+            }),
+            _ => false,
+        })
+    });
+    (others && covered).then(|| "below a VOLUME only BuildKit keeps what a RUN does".to_owned())
 }
 
 /// The change goes onto the copies, and out of the RUN.
@@ -162,15 +208,17 @@ fn on_copies(ctx: &RuleContext<'_>, job: &Job<'_>) -> Option<Rewrite> {
     let (mut edits, title) = flags(ctx, job)?;
     let step = ctx.model.step(job.id);
     let all_fail = job.failing().count() == job.reading.changes.len();
-    if job.reading.alone && all_fail {
+    let what = if job.reading.alone && all_fail {
         step.outer.comments().is_empty().then_some(())?;
-        edits.push((Target::Dockerfile, step.outer.removal(ctx.dockerfile.text())));
-        return Some((edits, format!("{title}, and remove the RUN")));
-    }
-    let extracted = extract(ctx, job)?;
-    extracted.comments.is_empty().then_some(())?;
-    edits.extend(extracted.cuts.into_iter().map(|edit| (Target::Dockerfile, edit)));
-    Some((edits, format!("{title}, and take the command out of the RUN")))
+        edits.push(step.outer.removal(ctx.dockerfile.text()));
+        "remove the RUN"
+    } else {
+        let extracted = extract(ctx, job)?;
+        extracted.comments.is_empty().then_some(())?;
+        edits.extend(extracted.cuts);
+        "take the command out of the RUN"
+    };
+    Some(Rewrite::new(edits, format!("{title}, and {what}")))
 }
 
 /// RUNs that move as they are.
@@ -198,7 +246,7 @@ fn whole(ctx: &RuleContext<'_>, jobs: &[Job<'_>], place: &Place) -> Rewrite {
             edits
         }
     };
-    (edits.into_iter().map(|edit| (Target::Dockerfile, edit)).collect(), title(place))
+    Rewrite::new(edits, title(place))
 }
 
 fn title(place: &Place) -> String {
@@ -247,8 +295,7 @@ fn taken_out(ctx: &RuleContext<'_>, job: &Job<'_>, extracted: &Extracted, place:
             }
         }
     }
-    let edits = edits.into_iter().map(|edit| (Target::Dockerfile, edit)).collect();
-    Some((edits, format!("give the command a RUN of its own, and {}", title(place))))
+    Some(Rewrite::new(edits, format!("give the command a RUN of its own, and {}", title(place))))
 }
 
 /// Whether the next instruction is a USER, so that none has to be put back.
