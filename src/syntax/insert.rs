@@ -50,7 +50,9 @@ impl Instruction {
                 text.push_str(newline);
             }
         }
-        if is_apart(self) && instructions.first().is_some_and(|first| is_apart(first)) {
+        // Paragraphs have blank lines around them: those that have them, and those that begin with a comment.
+        let is_paragraph = |instruction: &Self| is_apart(instruction) || is_commented(instruction);
+        if instructions.first().is_some_and(|first| is_apart(first) && (is_paragraph(self) || is_commented(first))) {
             text.push_str(newline);
         }
         let mut edits = vec![Edit::insert(start, text)];
@@ -82,6 +84,10 @@ impl Instruction {
     pub fn line_span(&self) -> Span {
         Span::new(self.keyword_span().start, self.full_span().end)
     }
+}
+
+fn is_commented(instruction: &Instruction) -> bool {
+    !instruction.comments().is_empty()
 }
 
 /// The places of the instructions, joined where nothing but blank lines stands between them. The blank lines in front go
@@ -139,6 +145,7 @@ mod tests {
             ("FROM x\n# a\nCOPY a b\n# u\nRUN u\nUSER u\n", "FROM x\n# u\nRUN u\n# a\nCOPY a b\nUSER u\n"),
             ("FROM x\n\nCOPY a b\n\n# u\nRUN u\n\nUSER u\n", "FROM x\n\n# u\nRUN u\n\nCOPY a b\n\nUSER u\n"),
             ("FROM x\nCOPY a b\n\nRUN u\n\nUSER u\n", "FROM x\nRUN u\nCOPY a b\n\nUSER u\n"),
+            ("FROM x\nCOPY a b\n\n# u\nRUN u\n\nUSER u\n", "FROM x\n# u\nRUN u\n\nCOPY a b\n\nUSER u\n"),
             ("FROM x\nCOPY a b\n\nRUN u\nUSER u\n", "FROM x\nRUN u\nCOPY a b\n\nUSER u\n"),
             ("FROM x\nCOPY a b\nRUN u \\\n  # c\n  v", "FROM x\nRUN u \\\n  # c\n  v\nCOPY a b\n"),
             ("FROM x\r\n\r\nCOPY a b\r\n\r\nRUN u", "FROM x\r\n\r\nRUN u\r\n\r\nCOPY a b\r\n"),
