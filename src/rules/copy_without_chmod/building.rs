@@ -13,8 +13,8 @@ use crate::shell::{Word, invocation};
 
 /// Programs that do not open what they are given.
 const NOT_READERS: [&str; 17] = [
-    "chgrp", "chmod", "chown", "echo", "export", "find", "ln", "ls", "mkdir", "mv", "printf", "rm", "rmdir", "stat", "test",
-    "touch", "[",
+    "chgrp", "chmod", "chown", "echo", "export", "find", "ln", "ls", "mkdir", "mv", "printf", "rm", "rmdir", "stat",
+    "test", "touch", "[",
 ];
 
 /// Files that the RUN instructions of `stage` name which are not root's.

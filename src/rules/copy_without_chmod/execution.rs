@@ -2,8 +2,8 @@
 
 use super::names;
 use super::needs::{Need, Use, bytes, copied_mode, missing_elsewhere};
-use super::processes::processes;
 use super::people::{Place, classes, runner};
+use super::processes::processes;
 use super::programs::{self, Program, Starter};
 use crate::context::Entry;
 use crate::model::access::{Classes, EXECUTE, READ};

@@ -22,7 +22,11 @@ impl Reader<'_> {
         let mut needs = Vec::new();
         for mut need in there.all() {
             let Some((path, named)) = self.handed_on(id, copy, &need.path) else { continue };
-            let question = Question { path: &path, old: need.mode.unwrap_or(0o600) & 0o700, wanted: self.classes(need.copy).wanted(READ) };
+            let question = Question {
+                path: &path,
+                old: need.mode.unwrap_or(0o600) & 0o700,
+                wanted: self.classes(need.copy).wanted(READ),
+            };
             if self.covered(id, &question) {
                 continue;
             }

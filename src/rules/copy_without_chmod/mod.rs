@@ -13,7 +13,7 @@ mod needs;
 mod people;
 mod processes;
 mod programs;
-mod proof;
+pub(super) mod proof;
 mod reading;
 mod scripts;
 mod searched;

@@ -71,9 +71,8 @@ pub fn runner<'a>(
         })
     };
     let root = ["-g 0", "-g root", "--gid 0", "--gid=0", "-G root", "-G 0", "-aG root"];
-    let joins_root = runs().any(|run| {
-        root.iter().any(|words| run.mentions(words)) || run.mentions(&format!("addgroup {name} root"))
-    });
+    let joins_root = runs()
+        .any(|run| root.iter().any(|words| run.mentions(words)) || run.mentions(&format!("addgroup {name} root")));
     let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
     // Where a RUN speaks of a number it may have an account, whose group is another one.
     let more = ["usermod", "-G", "--groups", "addgroup", "gpasswd", "/etc/group"];

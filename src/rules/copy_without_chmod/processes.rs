@@ -51,9 +51,7 @@ fn hands_over(ctx: &RuleContext<'_>, stage: usize, history: &[StepId], entrypoin
     let landing = Landing::new(ctx.model, ctx.build_context);
     let landed = paths.iter().find_map(|path| landing.writer(history, path));
     match landed.map(|landed| landed.origin) {
-        Some(Origin::File(entry)) => {
-            small_text(ctx, &entry).is_some_and(|text| text.lines().any(hands_over_arguments))
-        }
+        Some(Origin::File(entry)) => small_text(ctx, &entry).is_some_and(|text| text.lines().any(hands_over_arguments)),
         _ => false,
     }
 }

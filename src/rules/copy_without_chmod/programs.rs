@@ -59,8 +59,7 @@ pub fn of_run<'a>(ctx: &'a RuleContext<'_>, run: &'a Run, by: &'a Starter<'a>) -
         RunCommand::Exec(words) => search.command(words, by.scope.workdir.as_deref()),
         RunCommand::Foreign => {}
         RunCommand::Shell(_) => {
-            let is_function =
-                |name: &str| run.mentions(&format!("{name}()")) || run.mentions(&format!("{name} ()"));
+            let is_function = |name: &str| run.mentions(&format!("{name}()")) || run.mentions(&format!("{name} ()"));
             let steps = run.steps().unwrap_or_default();
             search.steps(steps.into_iter().filter(|step| !step.command.name().is_some_and(is_function)));
         }
@@ -151,7 +150,15 @@ impl<'a> Search<'a> {
             self.script(&landed, started.directory.as_deref(), user, started.by_shell);
             if !started.by_shell {
                 let (name, user) = (name.to_owned(), user.map(str::to_owned));
-                self.found.push(Program { landed, word: None, name, user, doubt: started.doubt, first: false, by: self.by });
+                self.found.push(Program {
+                    landed,
+                    word: None,
+                    name,
+                    user,
+                    doubt: started.doubt,
+                    first: false,
+                    by: self.by,
+                });
             }
         }
     }
@@ -211,4 +218,3 @@ pub fn candidates(word: &Word, scope: &Scope, directory: Option<&str>, by_shell:
     }
     Some(scope.search_path().iter().map(|directory| path::join(directory, &value)).collect())
 }
-

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::names;
-use super::people::{Place, classes, gives, runner};
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
+use super::people::{Place, classes, gives, runner};
 use crate::context::BuildContext;
 use crate::model::access::{Classes, Process, READ};
 use crate::model::archive::is_archive;
@@ -215,7 +215,8 @@ impl<'a> Reader<'a> {
         if secret && !unreadable {
             return None;
         }
-        let question = Question { path: &candidate.path, old: mode.unwrap_or(0o600) & 0o700, wanted: classes.wanted(READ) };
+        let question =
+            Question { path: &candidate.path, old: mode.unwrap_or(0o600) & 0o700, wanted: classes.wanted(READ) };
         if self.covered(id, &question) {
             return None;
         }

@@ -33,7 +33,9 @@ struct Searched {
 
 fn files(reader: &Reader<'_>, context: &BuildContext, id: StepId, copy: &Copy) -> Vec<Searched> {
     let is_plain = copy.from == CopyFrom::Context && copy.chmod.is_none() && !copy.parents && copy.excludes.is_empty();
-    let Some(destination) = copy.destination.path.as_deref().filter(|_| is_plain && !copy.add) else { return Vec::new() };
+    let Some(destination) = copy.destination.path.as_deref().filter(|_| is_plain && !copy.add) else {
+        return Vec::new();
+    };
     let is_searched = |path: &str| SEARCHED.contains(&path);
     if !is_searched(destination) && !is_searched(path::parent(destination)) {
         return Vec::new();

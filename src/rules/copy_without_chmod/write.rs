@@ -8,7 +8,7 @@ use super::needs::{Need, Use};
 use super::proof::{self, Runs};
 use crate::finding::{Finding, Fix, Related, Target};
 use crate::model::{Copy, CopyFrom, SourceKind, Step, StepId, StepKind, User, path};
-use crate::rules::RuleContext;
+use crate::rules::{RuleContext, is_selected};
 use crate::settings::{Applicability, Builder};
 use crate::syntax::SyntaxKind;
 use crate::text::Edit;
@@ -70,7 +70,7 @@ fn place(ctx: &RuleContext<'_>, last: StepId) -> (StepId, Runs) {
 }
 
 fn form(ctx: &RuleContext<'_>, place: &Runs, last: StepId, need: &Need) -> Form {
-    let style = ctx.settings.text_option(SLUG, "style").unwrap_or("run");
+    let style = style(ctx);
     let classic = ctx.settings.builds_with(Builder::Classic);
     match place {
         // Buildah and the classic builder throw away what a RUN does below a volume.
@@ -82,6 +82,14 @@ fn form(ctx: &RuleContext<'_>, place: &Runs, last: StepId, need: &Need) -> Form 
         _ if style == "flag" || (style == "auto" && needs_buildkit(ctx)) => Form::Flag,
         _ => Form::Run,
     }
+}
+
+/// What the user wants where both would do. Whoever has `RUN chmod` turned into flags wants no new one.
+fn style<'a>(ctx: &RuleContext<'a>) -> &'a str {
+    if is_selected(ctx.settings, "chmod-after-copy") {
+        return "flag";
+    }
+    ctx.settings.text_option(SLUG, "style").unwrap_or("run")
 }
 
 /// Whether a VOLUME above covers the path.
@@ -187,8 +195,9 @@ impl Group<'_> {
 
     /// Why `--chmod` on the copy would not do.
     fn flag_obstacle(&self, need: &Need) -> Option<&'static str> {
-        let alike =
-            |other: &&Need| other.copy == need.copy && !matches!(other.usage, Use::ReadTree | Use::Enter) && mode(other) == mode(need);
+        let alike = |other: &&Need| {
+            other.copy == need.copy && !matches!(other.usage, Use::ReadTree | Use::Enter) && mode(other) == mode(need)
+        };
         let files = self.copy(need.copy).and_then(|copy| self.files_brought(copy, need));
         let all = files == Some(self.all.iter().filter(alike).count());
         (matches!(need.usage, Use::ReadTree | Use::Enter) || !all)

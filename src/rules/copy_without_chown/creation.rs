@@ -56,22 +56,32 @@ pub fn above(look: &Look<'_>, image: &Image<'_>) -> Result<Moved, String> {
     Ok(Moved { edits, doubts, accounts })
 }
 
-/// Whether a RUN may make the user of `image`, so that nobody can tell whether it is there when the copy at `id` runs: a
-/// sentence that says so.
-pub fn perhaps_made(ctx: &RuleContext<'_>, id: StepId, image: &Image<'_>) -> Option<String> {
+/// What a RUN that nobody can read for certain may mean for a user of whom nothing else is known.
+pub enum Perhaps {
+    /// It may make the user below the copy.
+    Below(String),
+    /// It may make the user above the copy.
+    Above(String),
+}
+
+/// Whether a RUN may make the user of `image`, so that nobody can tell whether it is there when the copy at `id` runs.
+pub fn perhaps_made(ctx: &RuleContext<'_>, id: StepId, image: &Image<'_>) -> Option<Perhaps> {
     let user = image.user;
-    image.history.iter().find_map(|step_id| {
+    let mut above = None;
+    for step_id in &image.history {
         let step = ctx.model.step(*step_id);
-        let StepKind::Run(run) = &step.kind else { return None };
+        let StepKind::Run(run) = &step.kind else { continue };
         if step.scope.user.other().is_some() {
-            return None;
+            continue;
         }
-        if run.mentions(user) && ["useradd", "adduser", "/etc/passwd"].iter().any(|word| run.mentions(word)) {
-            return Some(format!("nobody can tell whether a RUN makes `{user}` on every build"));
+        let speaks = run.mentions(user) && ["useradd", "adduser", "/etc/passwd"].iter().any(|word| run.mentions(word));
+        if *step_id < id && speaks {
+            above = Some(Perhaps::Above(format!("nobody can tell whether a RUN makes `{user}` on every build")));
+        } else if *step_id > id && (speaks || !is_harmless(run)) {
+            return Some(Perhaps::Below(format!("a RUN below the copy may be what makes `{user}`")));
         }
-        let below = *step_id > id && !is_harmless(run);
-        below.then(|| format!("a RUN below the copy may be what makes `{user}`"))
-    })
+    }
+    above
 }
 
 /// The last step that the user or its group comes from, in the stage of the copy and below it.
@@ -245,7 +255,27 @@ fn beside(run: &Run, homes: &[String]) -> Result<Option<String>, String> {
     if homes.iter().any(|home| run.mentions(home)) {
         return Err("a RUN in between uses its home".to_owned());
     }
+    if may_bring_anything(run) {
+        return Err("a RUN in between may bring the program for it, or a group that it names".to_owned());
+    }
     Ok((!is_harmless(run)).then(|| "a RUN in between may make accounts, which would change its number".to_owned()))
+}
+
+/// Whether a RUN installs packages, or runs a script.
+fn may_bring_anything(run: &Run) -> bool {
+    let brings = |words: &[Word]| match program(words) {
+        Some(
+            "apt" | "apt-get" | "apk" | "dnf" | "dpkg" | "microdnf" | "pacman" | "rpm" | "tdnf" | "yum" | "zypper",
+        ) => true,
+        Some("sh" | "bash" | "ash" | "dash" | "." | "source" | "eval") => true,
+        Some(name) => name.ends_with(".sh") || words.first().is_some_and(|word| word.raw.starts_with('.')),
+        None => !words.is_empty(),
+    };
+    match &run.command {
+        RunCommand::Exec(words) => brings(words),
+        RunCommand::Foreign => true,
+        RunCommand::Shell(_) => run.steps().is_none_or(|steps| steps.iter().any(|step| brings(&step.command.words))),
+    }
 }
 
 /// Whether all that a RUN does is known to make no accounts.

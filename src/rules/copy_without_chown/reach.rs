@@ -127,8 +127,9 @@ pub fn removed(model: &BuildModel, after: &[StepId], path: &str) -> bool {
                 Some("mv") => arguments.split_last().map_or(arguments, |(_, sources)| sources),
                 _ => return false,
             };
-            let meant = |word: &Word| {
-                resolve(word, &step.scope, directory).is_some_and(|target| path::below(&target, path).is_some())
+            let meant = |word: &Word| match resolve(word, &step.scope, directory) {
+                Some(target) => path::below(&target, path).is_some(),
+                None => glob_matches(word, &step.scope, directory, path),
             };
             sources.iter().any(meant)
         };
@@ -141,4 +142,33 @@ pub fn removed(model: &BuildModel, after: &[StepId], path: &str) -> bool {
             }
         }
     })
+}
+
+/// Whether a pattern in the last part of a word matches the path.
+fn glob_matches(word: &Word, scope: &Scope, directory: &Directory<'_>, path: &str) -> bool {
+    if !word.glob() || word.raw.contains(['[', '$', '\\', '{', '\'', '"']) {
+        return false;
+    }
+    let (parent, pattern) = word.raw.rsplit_once('/').unwrap_or((".", &word.raw));
+    let parent = if parent.is_empty() { "/" } else { parent };
+    let parent = resolve(&Word::plain(parent, word.span), scope, directory);
+    let inside = parent.as_deref().and_then(|parent| path::below(parent, path));
+    let first = inside.map(|inside| inside.split('/').next().unwrap_or_default());
+    first.is_some_and(|name| {
+        !name.is_empty() && (!name.starts_with('.') || pattern.starts_with('.')) && fits(pattern, name)
+    })
+}
+
+/// Whether a name fits a pattern of `*` and `?`.
+fn fits(pattern: &str, name: &str) -> bool {
+    match pattern.chars().next() {
+        None => name.is_empty(),
+        Some('*') => {
+            let ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
+            ends.into_iter().any(|at| fits(&pattern[1..], &name[at..]))
+        }
+        Some(wanted) => name.chars().next().is_some_and(|found| {
+            (wanted == '?' || wanted == found) && fits(&pattern[wanted.len_utf8()..], &name[found.len_utf8()..])
+        }),
+    }
 }

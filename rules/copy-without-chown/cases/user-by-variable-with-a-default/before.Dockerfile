@@ -1,3 +1,0 @@
-FROM alpine:3.20
-COPY state.txt /app/
-USER ${APP_UID:-1001}
