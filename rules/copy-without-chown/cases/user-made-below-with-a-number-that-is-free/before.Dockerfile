@@ -1,5 +1,5 @@
 FROM debian:bookworm-slim
-COPY packages.txt /srv/packages.txt
-RUN apt-get update && xargs apt-get install -y </srv/packages.txt
+COPY init.pl state.txt /srv/
+RUN perl /srv/init.pl
 RUN useradd --system app
 USER app
