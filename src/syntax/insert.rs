@@ -70,6 +70,14 @@ impl Instruction {
         edits
     }
 
+    /// An edit that takes the instruction out with its comments and heredocs. The blank lines in front of it go where others
+    /// follow.
+    #[must_use]
+    pub fn removal(&self, file: &str) -> Edit {
+        let span = removals(file, &[self]).into_iter().next().unwrap_or_else(|| self.full_span());
+        Edit::delete(span)
+    }
+
     /// An edit that gives this COPY or ADD another flag, behind those that it has. `--chown` stands in front of a `--chmod`,
     /// whichever comes first, so that two rules end in the same text.
     #[must_use]
