@@ -10,26 +10,36 @@ impl Instruction {
     #[must_use]
     pub fn insert_below(&self, file: &str, lines: &[(&str, String)]) -> Edit {
         let end = self.full_span().end;
-        let newline = newline_at(file, self.keyword_span().start).as_str();
-        let ends_line = file[..end].ends_with('\n');
+        Edit::insert(end, joined(&self.written_like(file, lines), file, end, self.newline(file)))
+    }
+
+    /// The same directly above it and the comments that belong to it.
+    #[must_use]
+    pub fn insert_lines_above(&self, file: &str, lines: &[(&str, String)]) -> Edit {
+        let newline = self.newline(file);
+        let text: String = self.written_like(file, lines).iter().map(|line| format!("{line}{newline}")).collect();
+        Edit::insert(self.full_span().start, text)
+    }
+
+    /// The line end that the file has here.
+    #[must_use]
+    pub fn newline<'a>(&self, file: &'a str) -> &'a str {
+        newline_at(file, self.keyword_span().start).as_str()
+    }
+
+    /// `lines` as instructions that look like this one, without line ends.
+    #[must_use]
+    pub fn written_like(&self, file: &str, lines: &[(&str, String)]) -> Vec<String> {
         let start = self.keyword_span().start;
         let line_start = file[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let before = file[line_start..start].trim_start_matches('\u{feff}');
         let indentation = if before.trim().is_empty() { before } else { "" };
         let onbuild = if self.kind() == SyntaxKind::OnbuildInstruction { "onbuild " } else { "" };
-        let mut text = String::new();
-        for (keyword, arguments) in lines {
+        let line = |(keyword, arguments): &(&str, String)| {
             let keywords = format!("{onbuild}{keyword} ");
-            let line = format!("{indentation}{}{arguments}", self.cased(&keywords));
-            if ends_line {
-                text.push_str(&line);
-                text.push_str(newline);
-            } else {
-                text.push_str(newline);
-                text.push_str(&line);
-            }
-        }
-        Edit::insert(end, text)
+            format!("{indentation}{}{arguments}", self.cased(&keywords))
+        };
+        lines.iter().map(line).collect()
     }
 
     /// Edits that take `instructions`, which stand below this one and in their order, out with their comments and heredocs,
@@ -60,6 +70,14 @@ impl Instruction {
         edits
     }
 
+    /// An edit that takes the instruction out with its comments and heredocs. The blank lines in front of it go where others
+    /// follow.
+    #[must_use]
+    pub fn removal(&self, file: &str) -> Edit {
+        let span = removals(file, &[self]).into_iter().next().unwrap_or_else(|| self.full_span());
+        Edit::delete(span)
+    }
+
     /// An edit that gives this COPY or ADD another flag, behind those that it has. `--chown` stands in front of a `--chmod`,
     /// whichever comes first, so that two rules end in the same text.
     #[must_use]
@@ -84,6 +102,13 @@ impl Instruction {
     pub fn line_span(&self) -> Span {
         Span::new(self.keyword_span().start, self.full_span().end)
     }
+}
+
+/// Lines to be inserted at `end`, which is the end of a line or of the file.
+fn joined(lines: &[String], file: &str, end: usize, newline: &str) -> String {
+    let ends_line = file[..end].ends_with('\n');
+    let line = |line: &String| if ends_line { format!("{line}{newline}") } else { format!("{newline}{line}") };
+    lines.iter().map(line).collect()
 }
 
 fn is_commented(instruction: &Instruction) -> bool {

@@ -8,7 +8,7 @@ mod execution;
 mod handover;
 pub(super) mod names;
 mod needs;
-mod proof;
+pub(super) mod proof;
 mod reading;
 mod tree;
 mod write;

@@ -10,15 +10,15 @@ mod carried;
 mod commands;
 mod creation;
 mod decision;
-mod images;
+pub(super) mod images;
 mod landed;
 mod look;
-mod owner;
+pub(super) mod owner;
 mod reach;
 mod report;
 mod risks;
 mod settled;
-mod sources;
+pub(super) mod sources;
 mod written;
 
 use std::collections::BTreeMap;
