@@ -26,13 +26,23 @@ pub struct ImageReference {
 }
 
 /// Registries that carry Docker's official images under their own names.
-const OFFICIAL: [&str; 6] = [
+const OFFICIAL: [&str; 15] = [
     "docker.io/library/",
     "index.docker.io/library/",
     "public.ecr.aws/docker/library/",
     "mirror.gcr.io/library/",
     "library/",
     "docker.io/",
+    // The same images for one architecture: https://github.com/docker-library/official-images#architectures-other-than-amd64
+    "amd64/",
+    "arm32v5/",
+    "arm32v6/",
+    "arm32v7/",
+    "arm64v8/",
+    "i386/",
+    "ppc64le/",
+    "riscv64/",
+    "s390x/",
 ];
 
 impl ImageReference {
@@ -87,15 +97,26 @@ pub(super) struct ImagePattern {
     name: String,
     /// A part that the tag must have; `*` at the end stands for any rest of the part.
     tag: Option<String>,
+    /// The first version that it is about. A tag without a number stands for the newest version.
+    since: Option<Vec<u32>>,
 }
 
 impl ImagePattern {
-    /// The patterns of an entry: `name` or `names`, and `tag`.
+    /// The patterns of an entry: `name` or `names`, `tag` or `tags`, of which one has to fit, and `since`.
     pub(super) fn read(entry: &dyn TableLike) -> Vec<Self> {
-        let text = |key: &str| entry.get(key).and_then(Item::as_str).map(str::to_owned);
-        let many = entry.get("names").and_then(Item::as_array);
-        let names = many.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).chain(text("name"));
-        names.map(|name| Self { name, tag: text("tag") }).collect()
+        let texts = |one: &str, many: &str| -> Vec<String> {
+            let many = entry.get(many).and_then(Item::as_array).into_iter().flatten();
+            many.filter_map(|text| text.as_str())
+                .chain(entry.get(one).and_then(Item::as_str))
+                .map(str::to_owned)
+                .collect()
+        };
+        let since = entry.get("since").and_then(Item::as_str).and_then(version);
+        let tags: Vec<Option<String>> = texts("tag", "tags").into_iter().map(Some).collect();
+        let tags = if tags.is_empty() { vec![None] } else { tags };
+        let names = texts("name", "names").into_iter();
+        let pattern = |name: &String, tag| Self { name: name.clone(), tag, since: since.clone() };
+        names.flat_map(|name| tags.iter().cloned().map(move |tag| pattern(&name, tag)).collect::<Vec<_>>()).collect()
     }
 
     /// Whether it is about images of this name.
@@ -116,7 +137,20 @@ impl ImagePattern {
                         && (part.contains('-') || reference.tag.split(['-', '.']).any(|tag| tag == part))
                 }
             })
+            && self.since.as_ref().is_none_or(|since| {
+                // `3` moves along with the newest 3.x.
+                let of_tag = version(&reference.tag);
+                of_tag.is_none_or(|tag| tag >= *since || since.starts_with(&tag))
+            })
     }
+}
+
+/// The numbers that a tag begins with: `8.0.3-jammy` is 8, 0, 3.
+fn version(text: &str) -> Option<Vec<u32>> {
+    let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
+    let numbers: Option<Vec<u32>> =
+        text[..end].trim_end_matches('.').split('.').map(|part| part.parse().ok()).collect();
+    numbers.filter(|numbers| !numbers.is_empty())
 }
 
 fn table() -> &'static [BaseImage] {
