@@ -5,6 +5,7 @@
 //! rule, nor files on disk: it works on [`Texts`] and asks a [`Checker`] what is wrong with them.
 
 mod as_root;
+mod commands;
 mod engine;
 mod fingerprint;
 mod items;

@@ -31,7 +31,7 @@ pub use parse::{Dialect, ShellError, parse};
 pub use permissions::{Chmod, Mode};
 pub use tree::{
     Assignment, Clause, ClauseRole, Command, Compound, CompoundKind, Connector, Heredoc, Item, Redirect, RedirectKind,
-    Script, SimpleCommand,
+    Script, SimpleCommand, is_preparation, is_separable,
 };
 pub use walk::{Directory, Execution, ShellFlags, Step};
 pub use word::{Part, Word};

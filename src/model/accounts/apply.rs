@@ -11,10 +11,13 @@ use super::text::Text;
 /// The accounts behind a call that succeeded. `None` if it cannot succeed.
 pub(super) fn succeeded(action: &Action, state: &State, origin: Origin) -> Option<State> {
     let mut after = Change { state: state.clone(), origin };
+    after.state.touched |= !matches!(action, Action::Uses { .. });
     match action {
         Action::AddUser(user) => after.add_user(user)?,
-        Action::AddGroup { name, gid, system, may_exist } => {
-            after.add_group(name, gid.as_ref(), *system, *may_exist)?
+        Action::AddGroup { name, gid, system, may_exist, number_may_differ } => {
+            let unknown = Text::default();
+            let gid = gid.as_ref().map(|gid| if *number_may_differ { &unknown } else { gid });
+            after.add_group(name, gid, *system, *may_exist)?;
         }
         Action::ChangeUser { name, new_name, uid, group, home, groups } => {
             after.use_user(name)?;
@@ -45,40 +48,14 @@ pub(super) fn succeeded(action: &Action, state: &State, origin: Origin) -> Optio
     Some(after.state)
 }
 
-/// The accounts behind a call that failed.
-pub(super) fn failed(action: &Action, program: &str, state: &State, origin: Origin) -> State {
-    let name = match action {
-        Action::AddUser(NewUser { name, .. }) | Action::AddGroup { name, .. } => name,
-        Action::Uses { .. } => return state.clone(),
-        Action::Opaque(_) => {
-            let mut after = Change { state: state.clone(), origin };
-            if let Action::Opaque(words) = action {
-                after.opaque(words);
-            }
-            return after.state;
-        }
-        // A change that failed may have come half way, but no account vanishes or appears by it.
-        Action::ChangeUser { .. } | Action::ChangeGroup { .. } | Action::RemoveUser(_) | Action::RemoveGroup(_) => {
-            return state.clone();
-        }
-    };
-    // It may have failed because the account is there, or for any other reason.
-    let Some(succeeded) = succeeded(action, state, origin) else { return state.clone() };
-    let why = format!("the build goes on where `{program} {}` fails", name.value.as_deref().unwrap_or_default());
-    let mut after = state.clone();
-    let doubtful = |own: &Table, new: &Table| {
-        let mut table = own.clone();
-        for entry in &new.entries {
-            if !own.find(&entry.name).is_some_and(|present| present.exists()) {
-                let status = Status::Likely(why.as_str().into());
-                table.put(Entry { status, ..(**entry).clone() });
-            }
-        }
-        Rc::new(table)
-    };
-    after.users = doubtful(&after.users, &succeeded.users);
-    after.groups = doubtful(&after.groups, &succeeded.groups);
-    after
+/// The accounts behind a call that failed: no account vanishes or appears by it, as far as it is understood.
+pub(super) fn failed(action: &Action, state: &State, origin: Origin) -> State {
+    let mut after = Change { state: state.clone(), origin };
+    after.state.touched |= !matches!(action, Action::Uses { .. });
+    if let Action::Opaque(words) = action {
+        after.opaque(words);
+    }
+    after.state
 }
 
 struct Change {
@@ -119,6 +96,7 @@ impl Change {
             home: user.home.clone(),
             status: Status::Exists,
             origin: self.origin,
+            from_before: false,
         };
         self.state.users().put(entry);
         Some(())
@@ -153,7 +131,7 @@ impl Change {
 
     fn group(&self, name: &Text, number: Number) -> Entry {
         let (name, origin) = (name.clone(), self.origin);
-        Entry { name, number, primary: None, home: None, status: Status::Exists, origin }
+        Entry { name, number, primary: None, home: None, status: Status::Exists, origin, from_before: false }
     }
 
     /// The range of a number that a program chooses.
@@ -165,31 +143,18 @@ impl Change {
         }
     }
 
-    /// The number that a program chooses by itself. `useradd` takes the one behind the highest, `adduser` the first that
-    /// is free: where these are the same, it is known.
+    /// The number that a program chooses by itself. `useradd` takes the one behind the highest user, `adduser` the first
+    /// that is free among users and groups: where these are the same, it is known.
     fn next_number(&self, regular: bool, with_group: bool) -> Number {
-        let unknown = Number::unknown(self.range(regular));
-        let tables = [Some(&self.state.users), with_group.then_some(&self.state.groups)];
-        let tables: Vec<&Rc<Table>> = tables.into_iter().flatten().collect();
-        if !regular || self.state.family == Family::Unknown || !tables.iter().all(|table| table.regular) {
-            return unknown;
-        }
-        let entries = || tables.iter().flat_map(|table| &table.entries).filter(|entry| entry.status != Status::Missing);
-        let in_range = |value: u32| (FIRST_REGULAR..=LAST_REGULAR).contains(&value);
-        let mut taken = Vec::new();
-        for entry in entries() {
-            match entry.number.fixed_value() {
-                Some(value) if in_range(value) && entry.exists() => taken.push(value),
-                Some(value) if in_range(value) => return unknown,
-                Some(_) => {}
-                None if entry.number.range == Range::System => {}
-                None => return unknown,
-            }
-        }
-        taken.sort_unstable();
-        taken.dedup();
-        let gapless = taken.iter().enumerate().all(|(at, value)| *value == FIRST_REGULAR + at as u32);
-        if gapless { Number::fixed(FIRST_REGULAR + taken.len() as u32) } else { unknown }
+        let first = next_free(&self.state.users);
+        let same = !with_group || first.is_some() && first == next_free(&self.state.groups);
+        self.chosen(first.filter(|_| same), regular)
+    }
+
+    /// `number` if the program knows its range.
+    fn chosen(&self, number: Option<u32>, regular: bool) -> Number {
+        let known = number.filter(|_| regular && self.state.family != Family::Unknown);
+        known.map_or_else(|| Number::unknown(self.range(regular)), Number::fixed)
     }
 
     fn add_group(&mut self, name: &Text, gid: Option<&Text>, system: bool, may_exist: bool) -> Option<()> {
@@ -202,17 +167,11 @@ impl Change {
         }
         let number = match gid {
             Some(gid) => self.state.groups.number(gid),
-            None => self.next_group_number(!system),
+            None => self.chosen(next_free(&self.state.groups), !system),
         };
         let entry = self.group(name, number);
         self.state.groups().put(entry);
         Some(())
-    }
-
-    fn next_group_number(&self, regular: bool) -> Number {
-        let groups_only =
-            Self { state: State { users: Rc::clone(&self.state.groups), ..self.state.clone() }, origin: self.origin };
-        groups_only.next_number(regular, false)
     }
 
     /// The group of `-g NAME` or `-g NUMBER`, which has to be there. The outer `None` if it is not.
@@ -239,13 +198,17 @@ impl Change {
 
     /// The user is there, or the call fails.
     fn use_user(&mut self, name: &Text) -> Option<()> {
-        used(name, &self.state.users, self.origin)?.into_iter().for_each(|entry| self.state.users().put(entry));
+        let from_before = !self.state.touched;
+        let entry = used(name, &self.state.users, self.origin)?;
+        entry.into_iter().for_each(|entry| self.state.users().put(Entry { from_before, ..entry }));
         Some(())
     }
 
     /// The group is there, or the call fails.
     fn use_group(&mut self, name: &Text) -> Option<()> {
-        used(name, &self.state.groups, self.origin)?.into_iter().for_each(|entry| self.state.groups().put(entry));
+        let from_before = !self.state.touched;
+        let entry = used(name, &self.state.groups, self.origin)?;
+        entry.into_iter().for_each(|entry| self.state.groups().put(Entry { from_before, ..entry }));
         Some(())
     }
 
@@ -253,7 +216,7 @@ impl Change {
         if let Some(new_name) = new_name {
             let old = Entry { status: Status::Missing, ..entry.clone() };
             self.state.users().put(old);
-            self.state.users().put(Entry { name: new_name.clone(), origin: self.origin, ..entry });
+            self.state.users().put(Entry { name: new_name.clone(), origin: self.origin, from_before: false, ..entry });
         } else {
             self.state.users().put(Entry { name: name.clone(), ..entry });
         }
@@ -276,7 +239,7 @@ impl Change {
         if let Some(new_name) = new_name {
             self.state.groups().put(Entry { status: Status::Missing, ..old });
             new.name = new_name.clone();
-            new.origin = self.origin;
+            (new.origin, new.from_before) = (self.origin, false);
         }
         self.state.groups().put(new);
         Some(())
@@ -317,6 +280,24 @@ impl Change {
     }
 }
 
+/// The first free number for people, if all those below are taken and none above is.
+fn next_free(table: &Table) -> Option<u32> {
+    let mut taken = Vec::new();
+    let there = table.entries.iter().filter(|entry| entry.status != Status::Missing);
+    for entry in there {
+        match entry.number.fixed_value() {
+            Some(value) if !(FIRST_REGULAR..=LAST_REGULAR).contains(&value) => {}
+            Some(value) if entry.exists() => taken.push(value),
+            None if entry.number.range == Range::System => {}
+            _ => return None,
+        }
+    }
+    taken.sort_unstable();
+    taken.dedup();
+    let gapless = taken.iter().zip(FIRST_REGULAR..).all(|(value, expected)| *value == expected);
+    (table.regular && gapless).then(|| (FIRST_REGULAR..).nth(taken.len())).flatten()
+}
+
 /// The entry that a table has to have for a call with `name` to succeed, if it has it not yet; a number needs none. The
 /// outer `None` if it is missing for certain.
 #[allow(clippy::option_option, reason = "the outer one says that the call fails")]
@@ -346,6 +327,7 @@ fn used(name: &Text, table: &Table, origin: Origin) -> Option<Option<Entry>> {
             home: None,
             status: Status::Exists,
             origin,
+            from_before: false,
         })),
     }
 }

@@ -37,8 +37,8 @@ struct Listed {
 struct List {
     users: Vec<Listed>,
     groups: Vec<Listed>,
-    /// Names that some of the images have, and others do not.
-    perhaps: Vec<String>,
+    /// Accounts that some of the images have, and others do not.
+    perhaps: Vec<Listed>,
 }
 
 /// What an image has.
@@ -47,7 +47,16 @@ struct Image {
     pattern: ImagePattern,
     lists: Vec<List>,
     family: Family,
-    complete: bool,
+    unlisted: Unlisted,
+}
+
+/// Which accounts an image may have besides those that are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unlisted {
+    None,
+    /// Those of services, with numbers below 1000.
+    Services,
+    Any,
 }
 
 /// The accounts of an image; nothing is known of one that the table does not have. `tag_may_change`: a build argument
@@ -75,19 +84,17 @@ impl Image {
             for group in &list.groups {
                 state.groups().entries.push(group.entry());
             }
-            for name in &list.perhaps {
-                let unknown = Listed { name: name.clone(), number: None, primary: None, home: None };
-                for table in [&mut state.users, &mut state.groups] {
-                    let mut entry = unknown.entry();
-                    Rc::make_mut(&mut entry).status = Status::Unknown;
-                    Rc::make_mut(&mut entry).number = Number::unknown(Range::System);
-                    Rc::make_mut(table).entries.push(entry);
-                }
+            for account in &list.perhaps {
+                let mut entry = account.entry();
+                Rc::make_mut(&mut entry).status = Status::Unknown;
+                state.users().entries.push(Rc::clone(&entry));
+                state.groups().entries.push(entry);
             }
         }
         for table in [&mut state.users, &mut state.groups] {
             let table = Rc::make_mut(table);
-            (table.complete, table.regular) = (self.complete, true);
+            table.complete = self.unlisted == Unlisted::None;
+            table.regular = self.unlisted != Unlisted::Any;
         }
         state
     }
@@ -112,6 +119,7 @@ impl Listed {
             home: self.home.as_deref().map(Text::fixed),
             status: Status::Exists,
             origin: Origin::Base,
+            from_before: true,
         })
     }
 }
@@ -143,16 +151,20 @@ fn entries(image: &dyn TableLike, lists: &BTreeMap<String, List>) -> Vec<Image> 
     let shared = texts(image, "lists");
     let all: Vec<List> =
         shared.iter().filter_map(|name| lists.get(name).cloned()).chain([accounts_of(image)]).collect();
-    let complete = image.get("complete").and_then(Item::as_bool).unwrap_or_default();
+    let unlisted = match text_of(image, "unlisted").as_str() {
+        "none" => Unlisted::None,
+        "services" => Unlisted::Services,
+        _ => Unlisted::Any,
+    };
     ImagePattern::read(image)
         .into_iter()
-        .map(|pattern| Image { pattern, lists: all.clone(), family, complete })
+        .map(|pattern| Image { pattern, lists: all.clone(), family, unlisted })
         .collect()
 }
 
 fn accounts_of(table: &dyn TableLike) -> List {
     let listed = |key: &str| texts(table, key).iter().map(|text| Listed::parse(text)).collect();
-    List { users: listed("users"), groups: listed("groups"), perhaps: texts(table, "perhaps") }
+    List { users: listed("users"), groups: listed("groups"), perhaps: listed("perhaps") }
 }
 
 fn text_of(table: &dyn TableLike, key: &str) -> String {

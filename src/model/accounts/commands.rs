@@ -19,6 +19,8 @@ pub(super) enum Action {
         system: bool,
         /// It is no error that the group is there.
         may_exist: bool,
+        /// Another number is taken if that one is not free (`groupadd -f`).
+        number_may_differ: bool,
     },
     /// Changes a user.
     ChangeUser {
@@ -323,7 +325,8 @@ impl Call<'_> {
         let system = options.has(&["system"]);
         if options.has(&["group"]) && !system {
             let gid = options.value(&["gid"]).cloned();
-            return Some(Action::AddGroup { name: name.clone(), gid, system: false, may_exist: false });
+            let name = name.clone();
+            return Some(Action::AddGroup { name, gid, system: false, may_exist: false, number_may_differ: false });
         }
         let given = options.value(&["ingroup"]).or(options.value(&["gid"]).filter(|_| !options.has(&["group"])));
         let group = match given {
@@ -350,9 +353,12 @@ impl Call<'_> {
     fn adduser_of_busybox(&self) -> Option<Action> {
         let options = self.read(&ADDUSER_OF_BUSYBOX)?;
         let name = match options.operands.as_slice() {
-            [name] => name,
-            [user, group] => return Some(Action::Uses { users: vec![user.clone()], groups: vec![group.clone()] }),
-            _ => return None,
+            [user, group] if options.found.is_empty() => {
+                return Some(Action::Uses { users: vec![user.clone()], groups: vec![group.clone()] });
+            }
+            // With an option, what stands behind the name is not looked at.
+            [name, ..] => name,
+            [] => return None,
         };
         let system = options.has(&["S", "system"]);
         let group = match options.value(&["G", "ingroup"]) {
@@ -417,6 +423,7 @@ impl Call<'_> {
             gid: options.value(&["g", "gid"]).cloned(),
             system: options.has(&["r", "system"]),
             may_exist: options.has(&["f", "force"]),
+            number_may_differ: options.has(&["f", "force"]),
         })
     }
 
@@ -430,6 +437,7 @@ impl Call<'_> {
                     gid: options.value(&["g", "gid"]).cloned(),
                     system,
                     may_exist: system && !matches!(family, Family::Alpine | Family::Busybox),
+                    number_may_differ: false,
                 })
             }
             [user, group] => Some(Action::Uses { users: vec![user.clone()], groups: vec![group.clone()] }),

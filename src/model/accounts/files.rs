@@ -138,5 +138,6 @@ fn entry(evaluator: &Evaluator<'_>, line: &Text, file: AccountFile) -> Option<En
         home,
         status: Status::Exists,
         origin: evaluator.origin,
+        from_before: false,
     })
 }

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::backward;
 use super::base;
 use super::script;
 use super::simple;
@@ -10,8 +11,8 @@ use super::state::{State, Status, Table};
 use super::text::Text;
 use super::{Accounts, Origin};
 use crate::model::{
-    Base, BuildModel, Copy, CopyFrom, Run, RunCommand, Scope, Shell, SourceKind, StepId, StepKind, User, Variables,
-    path,
+    Base, BuildModel, Copy, CopyFrom, Run, RunCommand, Scope, Shell, SourceKind, Stage, StepId, StepKind, User,
+    Variables, path,
 };
 
 /// The accounts in front of every step of a stage, and behind the last one; computed when somebody asks.
@@ -67,17 +68,24 @@ fn walk(model: &BuildModel, index: usize) -> Vec<Rc<Accounts>> {
     let mut state = start(model, index);
     let mut changes = 0;
     let mut steps: Vec<Rc<Accounts>> = Vec::new();
+    let mut barriers = Barriers { stage, known: vec![None; stage.steps.len()] };
     for (step_index, step) in stage.steps.iter().enumerate() {
         push(&mut steps, &state, &step.scope.variables);
         let id = StepId { stage: index, step: step_index };
         let before = state.clone();
+        state.touched = false;
         match &step.kind {
-            StepKind::Run(run) => state = after_run(run, &step.scope, state, id),
+            StepKind::Run(run) => {
+                let concerned = concerns(run, &state);
+                state = after_run(run, &step.scope, state, id, concerned);
+                barriers.known[step_index] = concerned.then_some(state.touched);
+            }
             StepKind::Copy(copy) => copied(model, copy, &mut state),
             _ => {}
         }
         if !(Rc::ptr_eq(&before.users, &state.users) && Rc::ptr_eq(&before.groups, &state.groups)) {
             changes += 1;
+            backward::prove(&mut steps, &state, &mut barriers);
         }
         if changes > MAX_CHANGES {
             state = State { family: state.family, ..State::default() };
@@ -85,6 +93,27 @@ fn walk(model: &BuildModel, index: usize) -> Vec<Rc<Accounts>> {
     }
     push(&mut steps, &state, &stage.end.variables);
     steps
+}
+
+/// Which steps of a stage may make accounts, found out when somebody asks.
+pub(super) struct Barriers<'a> {
+    stage: &'a Stage,
+    known: Vec<Option<bool>>,
+}
+
+impl Barriers<'_> {
+    /// Whether the step may make accounts.
+    pub(super) fn may_make(&mut self, index: usize) -> bool {
+        let step = &self.stage.steps[index];
+        *self.known[index].get_or_insert_with(|| match &step.kind {
+            StepKind::Run(run) => {
+                let id = StepId { stage: 0, step: index };
+                after_run(run, &step.scope, State::default(), id, true).touched
+            }
+            StepKind::Copy(copy) => reaches_accounts(copy),
+            _ => false,
+        })
+    }
 }
 
 fn push(steps: &mut Vec<Rc<Accounts>>, state: &State, variables: &Rc<Variables>) {
@@ -116,19 +145,50 @@ fn start(model: &BuildModel, index: usize) -> State {
         state.doubt("a build argument can change the base image");
         state.family = base::Family::Unknown;
     }
+    if state.family == base::Family::Unknown {
+        state.family = family_of(stage);
+    }
     if stage.windows { State::default() } else { state }
 }
 
-fn after_run(run: &Run, scope: &Scope, mut state: State, id: StepId) -> State {
+/// The family that the package manager of a stage gives away, if it uses only one.
+fn family_of(stage: &Stage) -> base::Family {
+    use base::Family::{Alpine, Debian, RedHat};
+    let managers = [
+        ("apt-get ", Debian),
+        ("apt ", Debian),
+        ("apk ", Alpine),
+        ("yum ", RedHat),
+        ("dnf ", RedHat),
+        ("microdnf ", RedHat),
+    ];
+    let runs = stage.steps.iter().filter_map(|step| match &step.kind {
+        StepKind::Run(run) => Some(run),
+        _ => None,
+    });
+    let mut found: Option<base::Family> = None;
+    for run in runs {
+        for (_, family) in managers.iter().filter(|(manager, _)| run.mentions(manager)) {
+            if found.is_some_and(|other| other != *family) {
+                return base::Family::Unknown;
+            }
+            found = Some(*family);
+        }
+    }
+    found.unwrap_or_default()
+}
+
+fn after_run(run: &Run, scope: &Scope, mut state: State, id: StepId, concerned: bool) -> State {
     let origin = Origin::Step(id);
     if let User::Other(name) = &scope.user
         && !scope.user_overridable
     {
-        // No builder starts a process as a user whom /etc/passwd does not have.
-        let uses = super::commands::Action::Uses { users: vec![Text::fixed(name)], groups: Vec::new() };
+        // No builder starts a process as a user whom /etc/passwd does not have, or with a group that /etc/group has not.
+        let groups = scope.user_group.iter().map(|group| Text::fixed(group)).collect();
+        let uses = super::commands::Action::Uses { users: vec![Text::fixed(name)], groups };
         state = super::apply::succeeded(&uses, &state, origin).unwrap_or(state);
     }
-    if !concerns(run, &state) {
+    if !concerned {
         return state;
     }
     let after = match &run.command {

@@ -4,6 +4,7 @@
 //! are told, `apply` says what that makes of the tables in `state`, and `base` knows what images begin with.
 
 mod apply;
+mod backward;
 mod base;
 mod commands;
 mod files;

@@ -93,6 +93,11 @@ impl Outcome {
         either(self.ok, self.fail)
     }
 
+    /// What the next command finds.
+    fn next(self, optimistic: bool) -> Option<Here> {
+        if optimistic { self.ok.or(self.fail) } else { self.all() }
+    }
+
     fn or(self, other: Self) -> Self {
         Self { ok: either(self.ok, other.ok), fail: either(self.fail, other.fail) }
     }
@@ -106,28 +111,46 @@ pub(super) struct Evaluator<'a> {
     /// How the shell, or the subshell or function that is followed, may have ended before its last command.
     ended: Outcome,
     depth: usize,
+    /// Whether every command is taken to succeed that can.
+    optimistic: bool,
 }
+
+/// Why an account is likely only.
+const UNNOTICED: &str = "the RUN that makes it goes on where a command fails";
 
 /// What a RUN makes of the accounts. `None` if no way leads to its end, so that something was misunderstood.
 pub(super) fn run(script: &Script, state: State, flags: ShellFlags, scope: &Scope, origin: Origin) -> Option<State> {
-    let mut evaluator = Evaluator { scope, origin, functions: Vec::new(), ended: Outcome::default(), depth: 0 };
-    let here = Here { state, locals: Rc::default(), variables_unknown: false, flags };
-    let end = evaluator.script(script, here, false);
-    either(end.ok, evaluator.ended.ok).map(|here| here.state)
+    let follow = |optimistic| {
+        let mut evaluator = Evaluator::new(scope, origin, optimistic);
+        let here = Here { state: state.clone(), locals: Rc::default(), variables_unknown: false, flags };
+        let end = evaluator.script(script, here, false);
+        either(end.ok, evaluator.ended.ok).map(|here| here.state)
+    };
+    let mut certain = follow(false)?;
+    if certain.has_unknown(origin)
+        && let Some(likely) = follow(true)
+    {
+        certain.hope(&likely, origin, UNNOTICED);
+    }
+    Some(certain)
 }
 
 /// What a RUN in exec form makes of the accounts.
 pub(super) fn exec(words: &[Word], state: State, scope: &Scope, origin: Origin) -> Option<State> {
-    let mut evaluator = Evaluator { scope, origin, functions: Vec::new(), ended: Outcome::default(), depth: 0 };
+    let mut evaluator = Evaluator::new(scope, origin, false);
     let here = Here { state, locals: Rc::default(), variables_unknown: false, flags: ShellFlags::default() };
     simple::program(&mut evaluator, words, here).ok.map(|here| here.state)
 }
 
 impl<'a> Evaluator<'a> {
+    fn new(scope: &'a Scope, origin: Origin, optimistic: bool) -> Self {
+        Self { scope, origin, functions: Vec::new(), ended: Outcome::default(), depth: 0, optimistic }
+    }
+
     fn script(&mut self, script: &'a Script, here: Here, ignored: bool) -> Outcome {
         let mut outcome = Outcome::ok(here);
         for list in parts(&script.items, |connector| connector == Connector::Sequence) {
-            let Some(here) = outcome.all() else { return Outcome::default() };
+            let Some(here) = outcome.next(self.optimistic) else { return Outcome::default() };
             outcome = self.and_or_list(list, here, ignored);
         }
         outcome
@@ -147,7 +170,7 @@ impl<'a> Evaluator<'a> {
             } else {
                 (left.ok, Outcome { ok: None, fail: left.fail })
             };
-            let Some(entry) = entry else {
+            let Some(entry) = entry.filter(|_| !(or && self.optimistic && passed.ok.is_some())) else {
                 left = passed;
                 continue;
             };
@@ -186,7 +209,7 @@ impl<'a> Evaluator<'a> {
                 failed = either(failed, outcome.fail);
                 outcome.ok
             } else {
-                outcome.all()
+                outcome.next(self.optimistic)
             };
             let Some(next) = next else { return Outcome { ok: None, fail: failed } };
             entry = next;
@@ -258,7 +281,7 @@ impl<'a> Evaluator<'a> {
     fn clauses(&mut self, clauses: &'a [Clause], here: Here, ignored: bool) -> Outcome {
         let mut outcome = Outcome::ok(here);
         for clause in clauses {
-            let Some(here) = outcome.all() else { return Outcome::default() };
+            let Some(here) = outcome.next(self.optimistic) else { return Outcome::default() };
             outcome = self.script(&clause.script, here, ignored);
         }
         outcome
@@ -299,7 +322,7 @@ impl<'a> Evaluator<'a> {
                 self.depth += 1;
                 let mut outcome = Outcome::ok(here);
                 for value in values {
-                    outcome = match outcome.all() {
+                    outcome = match outcome.next(self.optimistic) {
                         Some(mut here) => {
                             here.set(variable, value);
                             self.clauses(clauses, here, ignored)

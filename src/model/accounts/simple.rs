@@ -166,7 +166,7 @@ pub(super) fn program(evaluator: &mut Evaluator<'_>, words: &[Word], mut here: H
     let family = here.state.family;
     let action = commands::action(name, arguments, family, &locals, variables(&here, scope));
     if let Some(action) = action {
-        let fail = apply::failed(&action, name, &here.state, evaluator.origin);
+        let fail = apply::failed(&action, &here.state, evaluator.origin);
         let ok = apply::succeeded(&action, &here.state, evaluator.origin);
         return Outcome {
             ok: ok.map(|state| Here { state, ..here.clone() }),

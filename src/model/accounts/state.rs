@@ -106,6 +106,8 @@ pub(super) struct Entry {
     pub(super) home: Option<Text>,
     pub(super) status: Status,
     pub(super) origin: Origin,
+    /// Whether it must have been there in front of the instruction that it was found out from.
+    pub(super) from_before: bool,
 }
 
 impl Entry {
@@ -208,7 +210,8 @@ fn join_entries(one: &Entry, two: &Entry) -> Entry {
     };
     let number = if one.number.same(&two.number) { one.number.clone() } else { Number::unknown(Range::Any) };
     let home = one.home.clone().filter(|home| two.home.as_ref().is_some_and(|other| home.same(other)));
-    Entry { name: one.name.clone(), number, primary, home, status, origin: one.origin }
+    let from_before = one.from_before && two.from_before;
+    Entry { name: one.name.clone(), number, primary, home, status, origin: one.origin, from_before }
 }
 
 /// All accounts.
@@ -217,6 +220,8 @@ pub(super) struct State {
     pub(super) users: Rc<Table>,
     pub(super) groups: Rc<Table>,
     pub(super) family: Family,
+    /// Whether something that may make accounts ran since the instruction began.
+    pub(super) touched: bool,
 }
 
 impl State {
@@ -234,7 +239,8 @@ impl State {
             if Rc::ptr_eq(one, two) { Rc::clone(one) } else { Rc::new(one.join(two)) }
         };
         let family = if self.family == other.family { self.family } else { Family::Unknown };
-        Self { users: table(&self.users, &other.users), groups: table(&self.groups, &other.groups), family }
+        let touched = self.touched || other.touched;
+        Self { users: table(&self.users, &other.users), groups: table(&self.groups, &other.groups), family, touched }
     }
 
     /// What holds here, as far as it holds there as well; where it does not, it is likely.
@@ -251,11 +257,31 @@ impl State {
             Rc::new(joined)
         };
         let family = if self.family == other.family { self.family } else { Family::Unknown };
-        Self { users: table(&self.users, &other.users), groups: table(&self.groups, &other.groups), family }
+        let touched = self.touched || other.touched;
+        Self { users: table(&self.users, &other.users), groups: table(&self.groups, &other.groups), family, touched }
+    }
+
+    /// Whether something about it was found out from `origin` that is not certain.
+    pub(super) fn has_unknown(&self, origin: Origin) -> bool {
+        let entries = self.users.entries.iter().chain(&self.groups.entries);
+        entries.into_iter().any(|entry| entry.status == Status::Unknown && entry.origin == origin)
+    }
+
+    /// What is unknown because of `origin` is likely if it is there in `likely`.
+    pub(super) fn hope(&mut self, likely: &Self, origin: Origin, why: &str) {
+        for (table, hoped) in [(&mut self.users, &likely.users), (&mut self.groups, &likely.groups)] {
+            for entry in &mut Rc::make_mut(table).entries {
+                let doubtful = entry.status == Status::Unknown && entry.origin == origin;
+                if let Some(there) = hoped.find(&entry.name).filter(|there| doubtful && there.exists()) {
+                    *entry = Rc::new(Entry { status: Status::Likely(why.into()), ..(**there).clone() });
+                }
+            }
+        }
     }
 
     /// A program, or a file, may have brought accounts that nobody knows of; those of people only if `regular_too`.
     pub(super) fn forget_absent(&mut self, regular_too: bool) {
+        self.touched = true;
         let forgets = |table: &Table| {
             let removed = table.entries.iter().any(|entry| entry.status == Status::Missing);
             table.complete || removed || (table.regular && regular_too)

@@ -6,7 +6,7 @@
 mod directory;
 mod execution;
 mod handover;
-mod names;
+pub(super) mod names;
 mod needs;
 pub(super) mod proof;
 mod reading;

@@ -7,7 +7,7 @@ use super::needs::{Need, Use};
 use super::proof::{self, Runs};
 use crate::finding::{Finding, Fix, Related, Target};
 use crate::model::{Copy, CopyFrom, SourceKind, Step, StepId, StepKind, path};
-use crate::rules::RuleContext;
+use crate::rules::{RuleContext, is_selected};
 use crate::settings::{Applicability, Builder};
 use crate::text::Edit;
 
@@ -52,7 +52,7 @@ pub fn findings(ctx: &RuleContext<'_>, last: StepId, needs: Vec<Need>, findings:
 }
 
 fn form(ctx: &RuleContext<'_>, place: &Runs, last: StepId, need: &Need) -> Form {
-    let style = ctx.settings.text_option(SLUG, "style").unwrap_or("run");
+    let style = style(ctx);
     let classic = ctx.settings.builds_with(Builder::Classic);
     match place {
         // Buildah and the classic builder throw away what a RUN does below a volume.
@@ -64,6 +64,14 @@ fn form(ctx: &RuleContext<'_>, place: &Runs, last: StepId, need: &Need) -> Form 
         _ if style == "flag" || (style == "auto" && needs_buildkit(ctx)) => Form::Flag,
         _ => Form::Run,
     }
+}
+
+/// What the user wants where both would do. Whoever has `RUN chmod` turned into flags wants no new one.
+fn style<'a>(ctx: &RuleContext<'a>) -> &'a str {
+    if is_selected(ctx.settings, "chmod-after-copy") {
+        return "flag";
+    }
+    ctx.settings.text_option(SLUG, "style").unwrap_or("run")
 }
 
 /// Whether a VOLUME above covers the path.

@@ -204,7 +204,7 @@ impl<'a> Owners<'a> {
                 let User::Other(user) = &self.ctx.model.step(self.run).scope.user else { return None };
                 match owned(self.ctx.model, copy, user) {
                     Owned::Decided => return None,
-                    Owned::Doubtful(why) => doubts.push(why),
+                    Owned::Doubtful(why) | Owned::Divided(why) => doubts.push(why),
                     // Programs such as tar may make files for others.
                     Owned::ByRoot if copy.from != CopyFrom::Context => doubts.push(
                         "the file keeps the owner that it has in the stage that it comes from, where nothing but the \

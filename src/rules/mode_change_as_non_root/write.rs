@@ -249,10 +249,8 @@ fn whole(ctx: &RuleContext<'_>, jobs: &[Job<'_>], place: &Place) -> Rewrite {
     let (first, last) = (steps[0], steps[steps.len() - 1]);
     let edits = match place {
         Place::AboveUser(user) => {
-            let blocks: Vec<_> = steps.iter().map(|step| step.outer.block(file)).collect();
-            let mut edits: Vec<Edit> = steps.iter().map(|step| step.outer.removal(file)).collect();
-            edits.push(ctx.model.step(*user).outer.insert_above(file, &blocks));
-            edits
+            let moving: Vec<&Instruction> = steps.iter().map(|step| &step.outer).collect();
+            ctx.model.step(*user).outer.move_above(file, &moving)
         }
         Place::UserBelow(user) => {
             let (span, text) = taken(file, &ctx.model.step(*user).outer);
