@@ -9,8 +9,19 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 
 const GROUPS: [&str; 5] = ["correctness", "security", "cache", "size", "maintenance"];
 const LEVELS: [&str; 3] = ["safe", "unsafe", "display"];
-const MAY_CHANGE: [&str; 10] =
-    ["run", "run-chown", "run-chmod", "copy-chmod", "copy-chown", "user", "stages", "order", "arg", "dockerignore"];
+const MAY_CHANGE: [&str; 11] = [
+    "run",
+    "run-chown",
+    "run-chmod",
+    "copy-chmod",
+    "copy-chown",
+    "user",
+    "as-root",
+    "stages",
+    "order",
+    "arg",
+    "dockerignore",
+];
 const KEYS: [&str; 9] =
     ["summary", "group", "applicability", "default", "by-name", "may-change", "aliases", "references", "options"];
 

@@ -57,6 +57,9 @@ pub enum MayChange {
     CopyChown,
     /// `USER` instructions may appear, the user at the end of each stage stays.
     User,
+    /// What nobody but root can do may come to run as root: a `RUN` of nothing but `chmod`, `chown` and `chgrp`. What does
+    /// not ask for the user, as `COPY`, may stand below another one.
+    AsRoot,
     /// Stages may appear.
     Stages,
     /// Instructions may change places.

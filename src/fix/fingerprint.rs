@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::as_root;
 use super::commands::{self, Commands};
 use super::items::Item;
 use crate::rules::MayChange;
@@ -70,8 +71,8 @@ impl Fingerprint {
 struct Comparable {
     global: Vec<String>,
     stages: Vec<ComparableStage>,
-    /// Every RUN with what it runs as and where, in order.
-    runs: Vec<(String, String)>,
+    /// Every RUN with what it runs as and where, and whether it may come to run as root, in order.
+    runs: Vec<(String, String, bool)>,
     /// Every ARG, in order.
     arguments: Vec<(String, Option<String>)>,
     /// The names of all variables that instructions other than ARG could mean: their whole text.
@@ -138,7 +139,8 @@ impl Comparable {
     /// Notes what is compared apart from the sequence; returns how a comment above the item knows it.
     fn remember(&mut self, item: &Item, may: &[MayChange], state: &State) -> String {
         if item.kind == SyntaxKind::RunInstruction {
-            self.runs.push((item.describe(), mark(state, &["USER", "WORKDIR", "SHELL"])));
+            let may_rise = may.contains(&MayChange::AsRoot) && as_root::changes_modes_only(item);
+            self.runs.push((item.describe(), mark(state, &["USER", "WORKDIR", "SHELL"]), may_rise));
         }
         if item.kind == SyntaxKind::ArgInstruction {
             self.arguments.extend(item.pairs.iter().cloned());
@@ -210,15 +212,15 @@ impl Comparable {
         }
         let by_text = |comparable: &Self| {
             let mut map = HashMap::<String, Vec<String>>::new();
-            for (text, place) in &comparable.runs {
+            for (text, place, _) in &comparable.runs {
                 map.entry(text.clone()).or_default().push(place.clone());
             }
             map
         };
         let (before, after) = (by_text(self), by_text(after));
-        self.runs.iter().find_map(|(text, _)| {
+        self.runs.iter().find_map(|(text, _, may_rise)| {
             let (before, after) = (before.get(text)?, after.get(text)?);
-            let kept = is_subsequence(before, after) || is_subsequence(after, before);
+            let kept = as_root::kept(before, after, *may_rise);
             (!kept).then(|| format!("it changes `{text}` from {before:?} to {after:?}"))
         })
     }
@@ -329,7 +331,8 @@ impl Reader<'_> {
     /// What holds at an item, as far as it matters for what may change.
     fn marks(&self, item: &Item, state: &State) -> String {
         let mut marks = String::new();
-        if self.may.contains(&MayChange::User) {
+        let any_user = self.may.contains(&MayChange::AsRoot) && as_root::asks_for_no_user(item);
+        if self.may.contains(&MayChange::User) && !any_user {
             marks.push_str(&mark(state, &["USER"]));
         }
         let depends = matches!(
@@ -340,7 +343,8 @@ impl Reader<'_> {
                 | SyntaxKind::WorkdirInstruction
         );
         if self.may.contains(&MayChange::Order) && (depends || item.describe().contains('$')) {
-            marks.push_str(&place(item, state));
+            let state = if any_user { without_user(state) } else { state.clone() };
+            marks.push_str(&place(item, &state));
         }
         marks
     }
@@ -363,6 +367,11 @@ impl Reader<'_> {
 fn mark(state: &State, names: &[&str]) -> String {
     let chosen = state.iter().filter(|(key, _)| names.contains(&key.split(' ').next().unwrap_or(key)));
     chosen.map(|(key, value)| format!(" with {key} {value}")).collect()
+}
+
+/// A state without the user.
+fn without_user(state: &State) -> State {
+    state.iter().filter(|(key, _)| *key != "USER").map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// The part of a state that an item may depend on. Commands that do nothing but make accounts read no directory, and of

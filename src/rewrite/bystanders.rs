@@ -46,6 +46,8 @@ pub fn observe(
     let history = site.model.history(call.id.stage);
     let nothing = |target: &Target| base::holds(site, call.id.stage, &target.path) == BaseHolds::Nothing;
     let base_known = base::is_known(site, call.id.stage) || targets.iter().all(nothing);
+    // What stood at the path of a file before the COPY is gone.
+    let trees: Vec<Target> = targets.iter().filter(|target| target.recursive).cloned().collect();
     for (position, id) in history.iter().enumerate().take_while(|(_, id)| **id <= call.id) {
         let step = site.model.step(*id);
         if let Some(workdir) = &step.scope.workdir {
@@ -67,7 +69,7 @@ pub fn observe(
                     run,
                     id: *id,
                     before: &history[..position],
-                    targets,
+                    targets: if *id > first { targets } else { &trees },
                     property,
                     behind: *id > first,
                     base_known,
@@ -201,7 +203,10 @@ impl Watcher<'_> {
         let inside = match &at {
             Some(at) => self.is_inside(at),
             // Without a WORKDIR it is where the base image says.
-            None => self.scope.workdir.is_some() || !self.base_known,
+            None => {
+                let unknown = self.scope.workdir.is_some() || !self.base_known;
+                unknown && self.targets.iter().any(|target| target.recursive)
+            }
         };
         let speaks = self.speaks_of_any(arguments, at.as_deref());
         let seen = Seen { program: path::file_name(program), arguments, directory: at, inside, speaks };

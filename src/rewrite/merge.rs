@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::brought::RootKind;
 use super::call::{Call, Target};
 use super::removal::{self, Removal};
 use super::touched::{Covered, left, touched};
@@ -9,7 +10,7 @@ use super::{Property, Site, bystanders};
 use crate::finding::{Finding, Fix, Related, Target as File};
 use crate::model::archive::unpacks_by_name;
 use crate::model::effects::working_directory;
-use crate::model::{Copy, Source, SourceKind, Step, StepId, StepKind, User, path};
+use crate::model::{Copy, CopyFrom, Source, SourceKind, Step, StepId, StepKind, User, path};
 use crate::settings::Applicability;
 use crate::shell::Word;
 use crate::text::{Edit, Span};
@@ -26,6 +27,8 @@ pub struct Request<'a> {
     pub paths: Vec<&'a Word>,
     /// `-R`
     pub recursive: bool,
+    /// Whether the build context is the right one beyond doubt.
+    pub context_is_certain: bool,
     /// The command for people: `chown -R app /app`.
     pub shown: String,
     /// The operand of a `chown`, with the user and group that it means.
@@ -161,6 +164,11 @@ impl<'a> Merge<'a> {
             let Some(copy) = copy_of(site, covered.id) else { continue };
             if covered.id.stage != self.request.call.id.stage {
                 self.stop("the copy stands in another stage, which others may build on as well");
+            }
+            let named = covered.roots.iter().all(|root| matches!(root.kind, RootKind::File(_)));
+            let from_context = copy.from == CopyFrom::Context && site.context_of(covered.id.stage).is_some();
+            if from_context && !named && !self.request.context_is_certain {
+                self.doubt("other directories may be the build context as well; name it with --context");
             }
             let archive = |source: &Source| source.kind != SourceKind::Url && unpacks_by_name(copy, &source.text);
             if site.context_of(covered.id.stage).is_none() && copy.sources.iter().any(archive) {

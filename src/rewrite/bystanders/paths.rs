@@ -2,7 +2,7 @@
 
 use super::{Seen, Watcher};
 use crate::model::landing::Landing;
-use crate::model::path;
+use crate::model::{CopyFrom, StepId, StepKind, path};
 use crate::shell::Word;
 
 /// Variables that base images and builders set, and that never lead to a copied path.
@@ -86,7 +86,8 @@ impl Watcher<'_> {
         let absolute = match at {
             _ if text.starts_with('/') => path::absolute("/", text),
             Some(at) => path::absolute(at, text),
-            None => return false,
+            // The name of a file is enough where nobody knows the directory.
+            None => return self.targets.iter().any(|target| path::file_name(&target.path) == path::file_name(text)),
         };
         self.targets.iter().any(|target| {
             path::below(&target.path, &absolute).is_some() || path::below(&absolute, &target.path).is_some()
@@ -108,7 +109,12 @@ impl Watcher<'_> {
     /// Whether it starts, or is given, something that was copied and may do anything.
     pub(super) fn is_copied(&self, words: &[Word], seen: &Seen<'_>) -> bool {
         let landing = Landing::new(self.site.model, self.site.build_context);
-        let copied = |path: &str| landing.writer(self.before, path).is_some();
+        // What comes from an image of others knows nothing of this one.
+        let is_foreign = |copy: StepId| match &self.site.model.step(copy).kind {
+            StepKind::Copy(copy) => copy.from == CopyFrom::Elsewhere,
+            _ => false,
+        };
+        let copied = |path: &str| landing.writer(self.before, path).is_some_and(|landed| !is_foreign(landed.copy));
         let argument = |word: &Word| {
             let value = word.resolve(|name| self.scope.variable(name)).filter(|value| !value.starts_with('-'));
             let at = seen.directory.as_deref().or(self.scope.workdir.as_deref()).unwrap_or("/");

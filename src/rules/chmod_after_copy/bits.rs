@@ -27,6 +27,9 @@ impl Bits<'_> {
         if self.ctx.settings.builds_with(Builder::Classic) {
             merge.stop("`builders` has the classic builder, which does not know `--chmod`");
         }
+        if let Some(frontend) = self.old_frontend() {
+            merge.stop(format!("`{frontend}` may not know `--chmod`"));
+        }
         if self.counts_on_umask() && merge.request.call.run.mentions("umask") {
             merge.stop("the RUN sets a umask, on which the mode counts");
         }
@@ -140,6 +143,19 @@ impl Bits<'_> {
             present if present == result => Ok(()),
             present => Err(format!("the command gives {present:o} to one file and {result:o} to another")),
         }
+    }
+
+    /// The frontend that the file asks for, unless it is known to read `--chmod`: `docker/dockerfile` does since 1.2.
+    fn old_frontend(&self) -> Option<String> {
+        let directives = self.ctx.dockerfile.directives();
+        let frontend = directives.iter().find(|directive| directive.name == "syntax")?.value.clone();
+        let reference = frontend.split('@').next().unwrap_or_default();
+        let reference = reference.strip_prefix("docker.io/").unwrap_or(reference);
+        let tag = reference.strip_prefix("docker/dockerfile").filter(|rest| rest.is_empty() || rest.starts_with(':'));
+        let version = tag?.trim_start_matches(':').split('-').next().unwrap_or_default().to_owned();
+        let mut numbers = version.split('.').map(str::parse::<u32>);
+        let old = matches!((numbers.next(), numbers.next()), (Some(Ok(1)), Some(Ok(0 | 1)))) || version == "experimental";
+        old.then_some(frontend)
     }
 
     /// Whether the mode says all, whatever a file has.

@@ -38,6 +38,7 @@ fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Fi
         property: Property::Mode,
         paths: chmod.paths.clone(),
         recursive: chmod.recursive,
+        context_is_certain: ctx.context_is_certain,
         shown: words.join(" "),
         owner: None,
         keeps_directories: apply_mode(&written, 0o755, true) == Some(0o755),

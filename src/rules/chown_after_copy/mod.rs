@@ -46,6 +46,7 @@ fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Fi
         property: Property::Owner,
         paths: chown.paths.clone(),
         recursive: chown.recursive,
+        context_is_certain: ctx.context_is_certain,
         shown: words.join(" "),
         owner: owner.given().map(|given| (word, given)),
         keeps_directories: false,

@@ -6,9 +6,9 @@
 mod directory;
 mod execution;
 mod handover;
-mod names;
+pub(super) mod names;
 mod needs;
-mod proof;
+pub(super) mod proof;
 mod reading;
 mod tree;
 mod write;

@@ -79,6 +79,11 @@ fn runs_before(model: &BuildModel, id: StepId) -> Vec<&Run> {
         .collect()
 }
 
+/// Whether a RUN above, for which the same USER holds, can only have succeeded as root.
+pub fn acts_as_root(model: &BuildModel, id: StepId) -> bool {
+    since_user_change(model, id).into_iter().any(needs_root)
+}
+
 /// The RUN instructions for which the same USER holds.
 fn since_user_change(model: &BuildModel, id: StepId) -> Vec<&Run> {
     let span = model.step(id).scope.user_span;

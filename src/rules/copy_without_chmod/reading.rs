@@ -8,7 +8,7 @@ use crate::model::directories::{Makes, makes_directory};
 use crate::model::effects::{Question, effects};
 use crate::model::landing::{Landing, Origin};
 use crate::model::{Copy, CopyFrom, Source, SourceKind, StepId, StepKind, User, path};
-use crate::rules::RuleContext;
+use crate::rules::{RuleContext, copy_without_chown};
 use crate::settings::Applicability;
 use crate::text::Span;
 
@@ -102,7 +102,7 @@ impl Reader<'_> {
     }
 
     fn copy(&self, id: StepId, copy: &Copy) -> Vec<Need> {
-        let open = copy.chmod.is_some() || copy.parents || !copy.excludes.is_empty() || self.owned(copy);
+        let open = copy.chmod.is_some() || copy.parents || !copy.excludes.is_empty() || self.owned(id, copy);
         if open || copy.destination.path.is_none() {
             return Vec::new();
         }
@@ -123,9 +123,11 @@ impl Reader<'_> {
     }
 
     /// Whether the copy gives the files to the user who reads them. Somebody who is not root and may be that user counts.
-    fn owned(&self, copy: &Copy) -> bool {
-        let Some(owner) = copy.chown.as_deref().map(User::parse) else { return false };
+    fn owned(&self, id: StepId, copy: &Copy) -> bool {
         let Some(reader) = self.user else { return false };
+        let Some(owner) = copy.chown.as_deref().map(User::parse) else {
+            return copy_without_chown::gives(self.ctx, id);
+        };
         // Somebody chose a group for the files; whether the user is in it, they will know.
         let group = copy.chown.as_deref().and_then(User::group);
         if group.is_some_and(|group| User::parse(&group) != User::Root) {

@@ -2,13 +2,16 @@
 
 use std::rc::Rc;
 
+use super::commands::program;
 use super::images::Image;
 use super::landed::landed;
 use super::look::Look;
 use super::owner::{self, Flag};
 use crate::model::accounts::{Accounts, Known, Origin};
 use crate::model::{Run, RunCommand, Scope, Step, StepId, StepKind, path};
+use crate::rules::RuleContext;
 use crate::shell::{Word, makes_accounts_only, names_variable};
+use crate::syntax::Instruction;
 use crate::text::Edit;
 
 /// RUN instructions that move above a copy.
@@ -42,14 +45,43 @@ pub fn above(look: &Look<'_>, image: &Image<'_>) -> Result<Moved, String> {
         doubts.extend(in_between(look, image, *id, &homes)?);
     }
     doubts.dedup();
+    if moving.iter().all(|step| numbers_are_given(&steps[*step])) {
+        doubts.clear();
+    }
     let text = look.ctx.dockerfile.text();
-    let outer = |step: &usize| &steps[*step].outer;
-    let blocks: Vec<_> = moving.iter().map(|step| outer(step).block(text)).collect();
-    let mut edits = vec![target.outer.insert_above(text, &blocks)];
-    edits.extend(moving.iter().map(|step| outer(step).removal(text)));
+    let moving: Vec<&Instruction> = moving.iter().map(|step| &steps[*step].outer).collect();
+    let edits = target.outer.move_above(text, &moving);
     let after = StepId { stage: last.stage, step: last.step + 1 };
     let accounts = if after.step < steps.len() { model.accounts(after) } else { model.final_accounts(last.stage) };
     Ok(Moved { edits, doubts, accounts })
+}
+
+/// What a RUN that nobody can read for certain may mean for a user of whom nothing else is known.
+pub enum Perhaps {
+    /// It may make the user below the copy.
+    Below(String),
+    /// It may make the user above the copy.
+    Above(String),
+}
+
+/// Whether a RUN may make the user of `image`, so that nobody can tell whether it is there when the copy at `id` runs.
+pub fn perhaps_made(ctx: &RuleContext<'_>, id: StepId, image: &Image<'_>) -> Option<Perhaps> {
+    let user = image.user;
+    let mut above = None;
+    for step_id in &image.history {
+        let step = ctx.model.step(*step_id);
+        let StepKind::Run(run) = &step.kind else { continue };
+        if step.scope.user.other().is_some() {
+            continue;
+        }
+        let speaks = run.mentions(user) && ["useradd", "adduser", "/etc/passwd"].iter().any(|word| run.mentions(word));
+        if *step_id < id && speaks {
+            above = Some(Perhaps::Above(format!("nobody can tell whether a RUN makes `{user}` on every build")));
+        } else if *step_id > id && (speaks || !is_harmless(run)) {
+            return Some(Perhaps::Below(format!("a RUN below the copy may be what makes `{user}`")));
+        }
+    }
+    above
 }
 
 /// The last step that the user or its group comes from, in the stage of the copy and below it.
@@ -146,6 +178,25 @@ fn homes<'s>(look: &Look<'_>, image: &Image<'_>, runs: impl Iterator<Item = &'s 
     Ok(if keeps_off { Vec::new() } else { homes })
 }
 
+/// Whether the commands of a RUN say which numbers the accounts get.
+fn numbers_are_given(step: &Step) -> bool {
+    let StepKind::Run(run) = &step.kind else { return false };
+    let steps = run.steps().unwrap_or_default();
+    steps.iter().all(|step| {
+        let words = &step.command.words;
+        let has = |short: &str, long: &str| {
+            words
+                .iter()
+                .any(|word| (word.raw.starts_with(short) && !word.raw.starts_with("--")) || word.raw.starts_with(long))
+        };
+        match program(words) {
+            Some("useradd" | "adduser") => has("-u", "--uid"),
+            Some("groupadd" | "addgroup") => has("-g", "--gid"),
+            _ => true,
+        }
+    })
+}
+
 /// Whether a command makes no home: it makes no user, or is told not to.
 fn makes_no_home(words: &[Word]) -> bool {
     let name = words.first().and_then(Word::literal).map(path::file_name).unwrap_or_default();
@@ -204,14 +255,37 @@ fn beside(run: &Run, homes: &[String]) -> Result<Option<String>, String> {
     if homes.iter().any(|home| run.mentions(home)) {
         return Err("a RUN in between uses its home".to_owned());
     }
-    let harmless = run.steps().is_some_and(|steps| {
-        let known = |words: &[Word]| {
-            let name = words.first().and_then(Word::literal).map(path::file_name);
-            words.is_empty() || name.is_some_and(makes_no_accounts)
-        };
-        steps.iter().all(|step| known(&step.command.words))
-    });
-    Ok((!harmless).then(|| "a RUN in between may make accounts, which would change its number".to_owned()))
+    if may_bring_anything(run) {
+        return Err("a RUN in between may bring the program for it, or a group that it names".to_owned());
+    }
+    Ok((!is_harmless(run)).then(|| "a RUN in between may make accounts, which would change its number".to_owned()))
+}
+
+/// Whether a RUN installs packages, or runs a script.
+fn may_bring_anything(run: &Run) -> bool {
+    let brings = |words: &[Word]| match program(words) {
+        Some(
+            "apt" | "apt-get" | "apk" | "dnf" | "dpkg" | "microdnf" | "pacman" | "rpm" | "tdnf" | "yum" | "zypper",
+        ) => true,
+        Some("sh" | "bash" | "ash" | "dash" | "." | "source" | "eval") => true,
+        Some(name) => name.ends_with(".sh") || words.first().is_some_and(|word| word.raw.starts_with('.')),
+        None => !words.is_empty(),
+    };
+    match &run.command {
+        RunCommand::Exec(words) => brings(words),
+        RunCommand::Foreign => true,
+        RunCommand::Shell(_) => run.steps().is_none_or(|steps| steps.iter().any(|step| brings(&step.command.words))),
+    }
+}
+
+/// Whether all that a RUN does is known to make no accounts.
+fn is_harmless(run: &Run) -> bool {
+    let known = |words: &[Word]| words.is_empty() || program(words).is_some_and(makes_no_accounts);
+    match &run.command {
+        RunCommand::Exec(words) => known(words),
+        RunCommand::Foreign => false,
+        RunCommand::Shell(_) => run.steps().is_some_and(|steps| steps.iter().all(|step| known(&step.command.words))),
+    }
 }
 
 /// Programs that make no accounts, whatever they are told.

@@ -1,5 +1,6 @@
 //! Whether somebody decided on the owner of what a copy brings, or whether it matters at all.
 
+use super::carried::is_read_only;
 use super::images::Image;
 use super::landed::Landed;
 use super::reach::{Reach, reach, removed};
@@ -60,16 +61,33 @@ pub fn is_root_only(path: &str) -> bool {
 }
 
 /// What of `landed` nobody decided on in the image, and whether a chown reaches a part of it.
-pub fn open<'l>(ctx: &RuleContext<'_>, id: StepId, landed: &'l [Landed], image: &Image<'_>) -> (Vec<&'l Landed>, bool) {
+pub fn open<'l>(
+    ctx: &RuleContext<'_>,
+    id: StepId,
+    copy: &Copy,
+    landed: &'l [Landed],
+    image: &Image<'_>,
+) -> (Vec<&'l Landed>, bool) {
     let after: Vec<StepId> = image.history.iter().copied().filter(|step| *step > id).collect();
     let mut partly = false;
     let open = landed.iter().filter(|landed| {
         let directory = landed.directory != Some(false);
         let reach = reach(ctx.model, &after, &landed.path, directory);
-        partly |= reach == Reach::Part;
-        reach != Reach::All && !is_gone(ctx, &after, landed)
+        partly |= reach != Reach::None;
+        let decided = reach == Reach::All || is_read_only(ctx, id, copy, landed);
+        !decided && !is_gone(ctx, &after, landed) && !is_for_the_build(ctx, &after, landed)
     });
     (open.collect(), partly)
+}
+
+/// Whether it is something that only the build looks at: it lies where temporary files do, and a RUN speaks of it.
+fn is_for_the_build(ctx: &RuleContext<'_>, after: &[StepId], landed: &Landed) -> bool {
+    let temporary = ["/tmp", "/var/tmp"].iter().any(|directory| path::below(directory, &landed.path).is_some());
+    temporary
+        && after.iter().any(|id| match &ctx.model.step(*id).kind {
+            StepKind::Run(run) => run.mentions(path::file_name(&landed.path)),
+            _ => false,
+        })
 }
 
 /// Whether it is removed, moved or written again.
