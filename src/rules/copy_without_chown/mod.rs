@@ -6,6 +6,7 @@
 //! program writes; `look` puts these together. `owner` finds what the flag says, `creation` moves up what makes the user,
 //! `decision` makes one fix of both, and `report` says it.
 
+mod between;
 mod carried;
 mod commands;
 mod creation;
