@@ -3,6 +3,7 @@
 use crate::context::BuildContext;
 use crate::finding::Finding;
 use crate::model::BuildModel;
+use crate::rewrite::Site;
 use crate::settings::{Applicability, Group, Preset, Settings};
 use crate::syntax::Dockerfile;
 
@@ -27,6 +28,12 @@ impl<'a> RuleContext<'a> {
     pub fn context_of(&self, stage: usize) -> Option<&'a BuildContext> {
         self.build_context.filter(|_| !self.model.stages[stage].triggers)
     }
+
+    /// What a rewrite looks at.
+    #[must_use]
+    pub fn site(&self) -> Site<'a> {
+        Site { dockerfile: self.dockerfile, model: self.model, build_context: self.build_context }
+    }
 }
 
 /// A rewrite rule. It looks, and says what it found; it never writes.
@@ -40,12 +47,19 @@ pub trait Rule: Sync {
 pub enum MayChange {
     /// `RUN` instructions may appear or change.
     Run,
+    /// `chown` and `chgrp` commands of `RUN` instructions may go, or reach less.
+    RunChown,
+    /// `chmod` commands of `RUN` instructions may go, or reach less.
+    RunChmod,
     /// `--chmod` of a `COPY` or `ADD`.
     CopyChmod,
     /// `--chown` of a `COPY` or `ADD`.
     CopyChown,
     /// `USER` instructions may appear, the user at the end of each stage stays.
     User,
+    /// What nobody but root can do may come to run as root: a `RUN` of nothing but `chmod`, `chown` and `chgrp`. What does
+    /// not ask for the user, as `COPY`, may stand below another one.
+    AsRoot,
     /// Stages may appear.
     Stages,
     /// Instructions may change places.
@@ -99,6 +113,8 @@ pub struct RuleMeta {
     pub applicability: Applicability,
     /// Whether it runs when nothing is selected.
     pub default: bool,
+    /// Whether it runs only where somebody names it: no preset and no group means it.
+    pub by_name: bool,
     /// What its fixes may change in the build.
     pub may_change: &'static [MayChange],
     /// Other names, such as those of other tools for the same thing.
@@ -146,19 +162,27 @@ pub fn names(meta: &RuleMeta, name: &str) -> bool {
 /// The rules that `settings` let run, by slug.
 #[must_use]
 pub fn selected(settings: &Settings) -> Vec<&'static Registered> {
-    let runs = |meta: &RuleMeta| {
-        let chosen = if settings.select.is_empty() {
-            match settings.preset {
-                Preset::Migrate => meta.default,
-                Preset::Review => meta.default && matches!(meta.group, Group::Correctness | Group::Security),
-                Preset::All => true,
-            }
-        } else {
-            settings.select.iter().any(|name| names(meta, name))
-        };
-        chosen && !settings.ignore.iter().any(|name| names(meta, name))
+    REGISTRY.iter().filter(|registered| runs(&registered.meta, settings)).collect()
+}
+
+/// Whether `settings` let the rule called `slug` run.
+#[must_use]
+pub fn is_selected(settings: &Settings, slug: &str) -> bool {
+    find(slug).is_some_and(|registered| runs(&registered.meta, settings))
+}
+
+fn runs(meta: &RuleMeta, settings: &Settings) -> bool {
+    let chosen = if settings.select.is_empty() {
+        match settings.preset {
+            Preset::Migrate => meta.default,
+            Preset::Review => meta.default && matches!(meta.group, Group::Correctness | Group::Security),
+            Preset::All => !meta.by_name,
+        }
+    } else {
+        let by_group = |name: &str| meta.by_name && name == meta.group.name();
+        settings.select.iter().any(|name| names(meta, name) && !by_group(name))
     };
-    REGISTRY.iter().filter(|registered| runs(&registered.meta)).collect()
+    chosen && !settings.ignore.iter().any(|name| names(meta, name))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 mod toys;
 
 use dockfix::fix::{Checker, Texts, run};
-use dockfix::rules::MayChange::{self, Arg, CopyChmod, CopyChown, Order, Run, Stages, User};
+use dockfix::rules::MayChange::{self, Arg, CopyChmod, CopyChown, Order, Run, RunChmod, RunChown, Stages, User};
 use dockfix::settings::Applicability;
 
 use toys::{Toy, Toys};
@@ -175,4 +175,51 @@ fn arguments_may_appear_under_new_names() {
     check(&[Arg], "FROM x\nRUN echo $ab\n", "FROM x\nARG a=1\nRUN echo $ab\n", None);
     check(&[Arg], "FROM x\nRUN echo $a\n", "FROM x\nARG a=1\nRUN echo $a\n", Some("already in use"));
     check(&[Arg], "FROM x\nRUN echo ${a:-1}\n", "FROM x\nARG a\nRUN echo ${a:-1}\n", Some("already in use"));
+}
+
+#[test]
+fn only_the_named_commands_of_a_run_may_go() {
+    let may = &[CopyChown, RunChown];
+    for (before, after) in [
+        ("FROM x\nCOPY a b\nRUN chown c b\nCMD d\n", "FROM x\nCOPY --chown=c a b\nCMD d\n"),
+        ("FROM x\nRUN d && chown c b && e\n", "FROM x\nRUN d && e\n"),
+        ("FROM x\nRUN chown c b && e\n", "FROM x\nRUN e\n"),
+        ("FROM x\nRUN d && chown c b\n", "FROM x\nRUN d\n"),
+        ("FROM x\nRUN set -e; d; chown c b; e\n", "FROM x\nRUN set -e; d; e\n"),
+        ("FROM x\nRUN d; chown c b && e\n", "FROM x\nRUN d; e\n"),
+        ("FROM x\nRUN chgrp -R c b\n", "FROM x\nRUN chgrp c b\n"),
+        ("FROM x\nRUN chown -R c b d\n", "FROM x\nRUN chown -R c d\n"),
+        ("FROM x\nRUN chown -R c /b && e\n", "FROM x\nRUN chown c /b /b/f && e\n"),
+        ("FROM x\nCOPY a b\n# why\nRUN chown c b\n", "FROM x\n# why\nCOPY --chown=c a b\n"),
+        ("FROM x\nCOPY a b\nRUN chown c \\\n# why\n  b\n", "FROM x\n# why\nCOPY --chown=c a b\n"),
+        ("FROM x\n# why\nRUN d && chown c b\n", "FROM x\n# why\nRUN d\n"),
+        ("FROM x\nONBUILD RUN chown c b\n", "FROM x\n"),
+    ] {
+        check(may, before, after, None);
+    }
+    for (before, after, words) in [
+        ("FROM x\nRUN d && chown c b\n", "FROM x\n", "`RUN d`"),
+        ("FROM x\nRUN d && chown c b\n", "FROM x\nRUN e\n", "RUN"),
+        ("FROM x\nRUN chown c b || d\n", "FROM x\nRUN d\n", "RUN"),
+        ("FROM x\nRUN d | chown c b\n", "FROM x\nRUN d\n", "| chown c b"),
+        ("FROM x\nRUN d && chown c b; e\n", "FROM x\nRUN d && e\n", "e"),
+        ("FROM x\nRUN (chown c b)\n", "FROM x\n", "chown c b"),
+        ("FROM x\nRUN chown c b > d\n", "FROM x\n", "chown c b > d"),
+        ("FROM x\nRUN A=1 chown c b\n", "FROM x\n", "chown c b"),
+        ("FROM x\nRUN chmod c b\n", "FROM x\n", "chmod"),
+        ("FROM x\nRUN chown c b\n", "FROM x\nRUN chown d b\n", "chown d b"),
+        ("FROM x\nRUN chown c b\n", "FROM x\nRUN chown -R c b\n", "chown -R c b"),
+        ("FROM x\nRUN chown c b\n", "FROM x\nRUN chown c b d\n", "chown c b d"),
+        ("FROM x\nRUN d\n", "FROM x\nRUN d && chown c b\n", "chown c b"),
+        ("FROM x\nRUN a\nRUN chown c b\nCOPY d e\n", "FROM x\nRUN a\nCOPY d e\nRUN chown c b\n", "chown c b"),
+        ("FROM x\nRUN --network=none chown c b\n", "FROM x\nRUN chown -R c b\n", "chown -R c b"),
+        ("FROM x\nRUN [\"chown\", \"c\", \"b\"]\n", "FROM x\n", "chown"),
+        ("FROM x\nRUN <<E\nchown c b\nE\n", "FROM x\n", "chown"),
+        ("FROM x\nCOPY a b\nCMD e\n# why\nRUN d && chown c b\n", "FROM x\n# why\nCOPY a b\nCMD e\nRUN d\n", "# why"),
+    ] {
+        check(may, before, after, Some(words));
+    }
+    check(&[CopyChmod, RunChmod], "FROM x\nCOPY a b\nRUN chmod +x b\n", "FROM x\nCOPY --chmod=755 a b\n", None);
+    check(&[CopyChmod, RunChmod], "FROM x\nRUN chown c b\n", "FROM x\n", Some("chown"));
+    check(&[CopyChmod, RunChmod], "FROM x\nRUN chmod 755 b\n", "FROM x\nRUN chmod 777 b\n", Some("777"));
 }

@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::as_root;
+use super::commands::{self, Commands};
 use super::items::Item;
 use crate::rules::MayChange;
 use crate::shell::{makes_accounts_only, names_variable};
@@ -69,8 +71,8 @@ impl Fingerprint {
 struct Comparable {
     global: Vec<String>,
     stages: Vec<ComparableStage>,
-    /// Every RUN with what it runs as and where, in order.
-    runs: Vec<(String, String)>,
+    /// Every RUN with what it runs as and where, and whether it may come to run as root, in order.
+    runs: Vec<(String, String, bool)>,
     /// Every ARG, in order.
     arguments: Vec<(String, Option<String>)>,
     /// The names of all variables that instructions other than ARG could mean: their whole text.
@@ -112,7 +114,9 @@ impl Comparable {
             for item in &stage.items {
                 let state = if item.onbuild { &mut later } else { &mut state };
                 owners.push(result.remember(item, may, state));
-                if !dropped(item, may) {
+                if let Some(commands) = commands_of(item, may, &reader.marks(item, state)) {
+                    lines.extend(commands.lines);
+                } else if !dropped(item, may) {
                     lines.push(reader.line(item, state));
                 }
                 set(state, item);
@@ -135,7 +139,8 @@ impl Comparable {
     /// Notes what is compared apart from the sequence; returns how a comment above the item knows it.
     fn remember(&mut self, item: &Item, may: &[MayChange], state: &State) -> String {
         if item.kind == SyntaxKind::RunInstruction {
-            self.runs.push((item.describe(), mark(state, &["USER", "WORKDIR", "SHELL"])));
+            let may_rise = may.contains(&MayChange::AsRoot) && as_root::changes_modes_only(item);
+            self.runs.push((item.describe(), mark(state, &["USER", "WORKDIR", "SHELL"]), may_rise));
         }
         if item.kind == SyntaxKind::ArgInstruction {
             self.arguments.extend(item.pairs.iter().cloned());
@@ -145,7 +150,8 @@ impl Comparable {
         if dropped(item, may) || (may.contains(&MayChange::Stages) && item.kind == SyntaxKind::FromInstruction) {
             return item.kind.keyword().unwrap_or_default().to_owned();
         }
-        stripped(item, may).describe()
+        // A comment above a RUN that may go as a whole may move to the instruction that takes its place.
+        commands_of(item, may, "").map_or_else(|| stripped(item, may).describe(), |commands| commands.rest)
     }
 
     fn difference(&self, after: &Self, may: &[MayChange]) -> Option<String> {
@@ -155,7 +161,7 @@ impl Comparable {
         let stages = if may.contains(&MayChange::Stages) {
             self.stage_missing_from(after)
         } else {
-            self.stage_different_from(after)
+            self.stage_different_from(after, may)
         };
         stages
             .or_else(|| self.run_elsewhere(after, may))
@@ -163,7 +169,7 @@ impl Comparable {
             .or_else(|| self.comment_moved(after))
     }
 
-    fn stage_different_from(&self, after: &Self) -> Option<String> {
+    fn stage_different_from(&self, after: &Self, may: &[MayChange]) -> Option<String> {
         if self.stages.len() != after.stages.len() {
             return Some(format!(
                 "it changes the number of stages from {} to {}",
@@ -176,6 +182,10 @@ impl Comparable {
                 return Some(format!("it changes the name of stage {index}"));
             }
             let what = format!("stage {index}");
+            if !commands::programs(may).is_empty() {
+                let (before, after) = commands::difference(&before.items, &after.items)?;
+                return Some(first_difference(&what, before.as_slice(), after.as_slice()));
+            }
             (before.items != after.items).then(|| first_difference(&what, &before.items, &after.items))
         })
     }
@@ -202,15 +212,15 @@ impl Comparable {
         }
         let by_text = |comparable: &Self| {
             let mut map = HashMap::<String, Vec<String>>::new();
-            for (text, place) in &comparable.runs {
+            for (text, place, _) in &comparable.runs {
                 map.entry(text.clone()).or_default().push(place.clone());
             }
             map
         };
         let (before, after) = (by_text(self), by_text(after));
-        self.runs.iter().find_map(|(text, _)| {
+        self.runs.iter().find_map(|(text, _, may_rise)| {
             let (before, after) = (before.get(text)?, after.get(text)?);
-            let kept = is_subsequence(before, after) || is_subsequence(after, before);
+            let kept = as_root::kept(before, after, *may_rise);
             (!kept).then(|| format!("it changes `{text}` from {before:?} to {after:?}"))
         })
     }
@@ -235,12 +245,24 @@ impl Comparable {
         for pair in &after.comments {
             *left.entry(pair).or_default() += 1;
         }
-        let moved = self.comments.iter().find(|pair| match left.get_mut(pair) {
+        let mut take = |pair: &(String, String)| match left.get_mut(pair) {
             Some(count) if *count > 0 => {
                 *count -= 1;
-                false
+                true
             }
-            _ => true,
+            _ => false,
+        };
+        let missing: Vec<_> = self.comments.iter().filter(|pair| !take(pair)).collect();
+        // The comments of a RUN that goes as a whole have no owner, and may stand above any instruction.
+        let moved = missing.into_iter().find(|(text, owner)| {
+            let anywhere = left.iter_mut().find(|((left, _), count)| owner.is_empty() && left == text && **count > 0);
+            match anywhere {
+                Some((_, count)) => {
+                    *count -= 1;
+                    false
+                }
+                None => true,
+            }
         });
         moved.map(|(comment, owner)| format!("it takes the comment `{comment}` away from `{owner}`"))
     }
@@ -302,8 +324,16 @@ impl Reader<'_> {
                 .for_each(|(_, value)| *value = Some(content.clone()));
         }
         let mut line = item.describe();
-        if self.may.contains(&MayChange::User) {
-            line.push_str(&mark(state, &["USER"]));
+        line.push_str(&self.marks(&item, state));
+        line
+    }
+
+    /// What holds at an item, as far as it matters for what may change.
+    fn marks(&self, item: &Item, state: &State) -> String {
+        let mut marks = String::new();
+        let any_user = self.may.contains(&MayChange::AsRoot) && as_root::asks_for_no_user(item);
+        if self.may.contains(&MayChange::User) && !any_user {
+            marks.push_str(&mark(state, &["USER"]));
         }
         let depends = matches!(
             item.kind,
@@ -312,10 +342,11 @@ impl Reader<'_> {
                 | SyntaxKind::AddInstruction
                 | SyntaxKind::WorkdirInstruction
         );
-        if self.may.contains(&MayChange::Order) && (depends || line.contains('$')) {
-            line.push_str(&place(&item, state));
+        if self.may.contains(&MayChange::Order) && (depends || item.describe().contains('$')) {
+            let state = if any_user { without_user(state) } else { state.clone() };
+            marks.push_str(&place(item, &state));
         }
-        line
+        marks
     }
 
     /// All that the stage meant by `--from` is made of.
@@ -336,6 +367,11 @@ impl Reader<'_> {
 fn mark(state: &State, names: &[&str]) -> String {
     let chosen = state.iter().filter(|(key, _)| names.contains(&key.split(' ').next().unwrap_or(key)));
     chosen.map(|(key, value)| format!(" with {key} {value}")).collect()
+}
+
+/// A state without the user.
+fn without_user(state: &State) -> State {
+    state.iter().filter(|(key, _)| *key != "USER").map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// The part of a state that an item may depend on. Commands that do nothing but make accounts read no directory, and of
@@ -361,6 +397,15 @@ fn dropped(item: &Item, may: &[MayChange]) -> bool {
         SyntaxKind::ArgInstruction => may.contains(&MayChange::Arg),
         _ => false,
     }
+}
+
+/// The commands of a RUN, where some of them may go. A RUN with flags or heredocs stays as it is.
+fn commands_of(item: &Item, may: &[MayChange], marks: &str) -> Option<Commands> {
+    let programs = commands::programs(may);
+    let plain = item.kind == SyntaxKind::RunInstruction && !may.contains(&MayChange::Run);
+    let [text] = item.arguments.as_slice() else { return None };
+    let head = format!("{}{marks}", Item { arguments: Vec::new(), ..item.clone() }.describe());
+    (plain && !programs.is_empty()).then(|| Commands::read(text, &head, &programs))
 }
 
 /// The item without the parts that may change.

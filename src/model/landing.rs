@@ -62,6 +62,12 @@ const USUAL_DIRECTORIES: [&str; 22] = [
     "/var",
 ];
 
+/// Whether every image has this directory.
+#[must_use]
+pub fn is_usual_directory(directory: &str) -> bool {
+    USUAL_DIRECTORIES.contains(&directory)
+}
+
 /// Finds out where files land.
 pub struct Landing<'a> {
     model: &'a BuildModel,

@@ -22,7 +22,6 @@ mod words;
 
 pub use ast::Instruction;
 pub use error::SyntaxError;
-pub use insert::Block;
 pub use kinds::SyntaxKind;
 pub use parts::{Flag, Heredoc, JsonString, KeyValue, MountOption, Variable, Word};
 pub use shlex::{ExpandError, Lookup, expand};

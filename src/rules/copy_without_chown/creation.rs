@@ -2,13 +2,16 @@
 
 use std::rc::Rc;
 
+use super::commands::program;
 use super::images::Image;
 use super::landed::landed;
 use super::look::Look;
 use super::owner::{self, Flag};
 use crate::model::accounts::{Accounts, Known, Origin};
-use crate::model::{Run, RunCommand, Scope, Step, StepId, StepKind, path};
+use crate::model::{Base, Run, RunCommand, Scope, Step, StepId, StepKind, path};
+use crate::rules::RuleContext;
 use crate::shell::{Word, makes_accounts_only, names_variable};
+use crate::syntax::Instruction;
 use crate::text::Edit;
 
 /// RUN instructions that move above a copy.
@@ -38,18 +41,48 @@ pub fn above(look: &Look<'_>, image: &Image<'_>) -> Result<Moved, String> {
     }
     let homes = homes(look, image, moving.iter().map(|step| &steps[*step]))?;
     let mut doubts = Vec::new();
+    let moved = MovedRuns { steps: moving.iter().map(|step| &steps[*step]).collect(), first, homes };
     for id in &staying {
-        doubts.extend(in_between(look, image, *id, &homes)?);
+        doubts.extend(moved.in_between(look, image, *id)?);
     }
     doubts.dedup();
+    if moving.iter().all(|step| numbers_are_given(&steps[*step])) {
+        doubts.clear();
+    }
     let text = look.ctx.dockerfile.text();
-    let outer = |step: &usize| &steps[*step].outer;
-    let blocks: Vec<_> = moving.iter().map(|step| outer(step).block(text)).collect();
-    let mut edits = vec![target.outer.insert_above(text, &blocks)];
-    edits.extend(moving.iter().map(|step| outer(step).removal(text)));
+    let moving: Vec<&Instruction> = moving.iter().map(|step| &steps[*step].outer).collect();
+    let edits = target.outer.move_above(text, &moving);
     let after = StepId { stage: last.stage, step: last.step + 1 };
     let accounts = if after.step < steps.len() { model.accounts(after) } else { model.final_accounts(last.stage) };
     Ok(Moved { edits, doubts, accounts })
+}
+
+/// What a RUN that nobody can read for certain may mean for a user of whom nothing else is known.
+pub enum Perhaps {
+    /// It may make the user below the copy.
+    Below(String),
+    /// It may make the user above the copy.
+    Above(String),
+}
+
+/// Whether a RUN may make the user of `image`, so that nobody can tell whether it is there when the copy at `id` runs.
+pub fn perhaps_made(ctx: &RuleContext<'_>, id: StepId, image: &Image<'_>) -> Option<Perhaps> {
+    let user = image.user;
+    let mut above = None;
+    for step_id in &image.history {
+        let step = ctx.model.step(*step_id);
+        let StepKind::Run(run) = &step.kind else { continue };
+        if step.scope.user.other().is_some() {
+            continue;
+        }
+        let speaks = run.mentions(user) && ["useradd", "adduser", "/etc/passwd"].iter().any(|word| run.mentions(word));
+        if *step_id < id && speaks {
+            above = Some(Perhaps::Above(format!("nobody can tell whether a RUN makes `{user}` on every build")));
+        } else if *step_id > id && (speaks || !is_harmless(run)) {
+            return Some(Perhaps::Below(format!("a RUN below the copy may be what makes `{user}`")));
+        }
+    }
+    above
 }
 
 /// The last step that the user or its group comes from, in the stage of the copy and below it.
@@ -146,6 +179,25 @@ fn homes<'s>(look: &Look<'_>, image: &Image<'_>, runs: impl Iterator<Item = &'s 
     Ok(if keeps_off { Vec::new() } else { homes })
 }
 
+/// Whether the commands of a RUN say which numbers the accounts get.
+fn numbers_are_given(step: &Step) -> bool {
+    let StepKind::Run(run) = &step.kind else { return false };
+    let steps = run.steps().unwrap_or_default();
+    steps.iter().all(|step| {
+        let words = &step.command.words;
+        let has = |short: &str, long: &str| {
+            words
+                .iter()
+                .any(|word| (word.raw.starts_with(short) && !word.raw.starts_with("--")) || word.raw.starts_with(long))
+        };
+        match program(words) {
+            Some("useradd" | "adduser") => has("-u", "--uid"),
+            Some("groupadd" | "addgroup") => has("-g", "--gid"),
+            _ => true,
+        }
+    })
+}
+
 /// Whether a command makes no home: it makes no user, or is told not to.
 fn makes_no_home(words: &[Word]) -> bool {
     let name = words.first().and_then(Word::literal).map(path::file_name).unwrap_or_default();
@@ -157,29 +209,103 @@ fn makes_no_home(words: &[Word]) -> bool {
     }
 }
 
-/// What a step that stays means for the RUN that moves above it: an obstacle, or a doubt.
-fn in_between(look: &Look<'_>, image: &Image<'_>, id: StepId, homes: &[String]) -> Result<Option<String>, String> {
-    let step = look.ctx.model.step(id);
-    match &step.kind {
-        StepKind::Copy(copy) => {
-            let landed = landed(look.ctx, id, copy, &image.history);
-            let Some(landed) = landed else { return Err("nobody can tell where a copy in between goes".to_owned()) };
-            for one in &landed {
-                clear_of(&one.path, homes)?;
-                if path::below("/etc", &one.path).is_some() || one.path == "/" {
-                    return Err(format!("a copy in between brings `{}`, which the RUN may read", one.path));
+/// What moves, and what it touches.
+struct MovedRuns<'a> {
+    steps: Vec<&'a Step>,
+    /// The copy that it moves above.
+    first: StepId,
+    homes: Vec<String>,
+}
+
+impl MovedRuns<'_> {
+    /// What a step that stays means for what moves above it: an obstacle, or a doubt.
+    fn in_between(&self, look: &Look<'_>, image: &Image<'_>, id: StepId) -> Result<Option<String>, String> {
+        let step = look.ctx.model.step(id);
+        match &step.kind {
+            StepKind::Copy(copy) => {
+                let landed = landed(look.ctx, id, copy, &image.history);
+                let Some(landed) = landed else {
+                    return Err("nobody can tell where a copy in between goes".to_owned());
+                };
+                for one in &landed {
+                    clear_of(&one.path, &self.homes)?;
+                    if path::below("/etc", &one.path).is_some() || one.path == "/" {
+                        return Err(format!("a copy in between brings `{}`, which the RUN may read", one.path));
+                    }
                 }
+                Ok(None)
             }
-            Ok(None)
+            StepKind::Volume(volumes) => {
+                volumes.iter().try_for_each(|volume| clear_of(volume, &self.homes)).map(|()| None)
+            }
+            StepKind::Run(run) => self.beside(look, run),
+            _ => {
+                // What stands behind a WORKDIR has another directory, which it makes.
+                let next = look.ctx.model.stages[id.stage].steps.get(id.step + 1);
+                let workdir = next.and_then(|next| next.scope.workdir.clone()).filter(|_| is_workdir(step));
+                workdir.map_or(Ok(None), |workdir| clear_of(&workdir, &self.homes).map(|()| None))
+            }
         }
-        StepKind::Volume(volumes) => volumes.iter().try_for_each(|volume| clear_of(volume, homes)).map(|()| None),
-        StepKind::Run(run) => beside(run, homes),
-        _ => {
-            // What stands behind a WORKDIR has another directory, which it makes.
-            let next = look.ctx.model.stages[id.stage].steps.get(id.step + 1);
-            let workdir = next.and_then(|next| next.scope.workdir.clone()).filter(|_| is_workdir(step));
-            workdir.map_or(Ok(None), |workdir| clear_of(&workdir, homes).map(|()| None))
+    }
+
+    /// A RUN in between may bring the program, or a group, or make users of its own that change the numbers.
+    fn beside(&self, look: &Look<'_>, run: &Run) -> Result<Option<String>, String> {
+        if ["shadow", "adduser", "useradd", "groupadd", "addgroup", "passwd"].iter().any(|word| run.mentions(word)) {
+            return Err("a RUN in between may bring the program for it, or makes accounts itself".to_owned());
         }
+        if self.homes.iter().any(|home| run.mentions(home)) {
+            return Err("a RUN in between uses its home".to_owned());
+        }
+        if may_bring_anything(run) {
+            if let Some(group) = self.groups().find(|group| !self.has_group(look, group)) {
+                return Err(format!("a RUN in between may bring the group `{group}`"));
+            }
+            if !self.programs_are_there(look) {
+                return Err("a RUN in between may bring the program for it".to_owned());
+            }
+        }
+        Ok((!is_harmless(run)).then(|| "a RUN in between may make accounts, which would change its number".to_owned()))
+    }
+
+    /// The groups that the commands name, those that they make not among them.
+    fn groups(&self) -> impl Iterator<Item = String> {
+        let (mut named, mut made) = (Vec::new(), Vec::new());
+        for words in self.commands() {
+            let literals: Vec<&str> = words.iter().map(|word| word.literal().unwrap_or("$")).collect();
+            match program(&words) {
+                Some("groupadd" | "addgroup") => made.extend(literals.last().map(|name| (*name).to_owned())),
+                _ => named.extend(literals.windows(2).filter_map(|pair| match pair[0] {
+                    "-G" | "--groups" | "-g" | "--gid" | "--ingroup" | "-aG" => Some(pair[1].to_owned()),
+                    _ => None,
+                })),
+            }
+        }
+        let names = named.into_iter().flat_map(|names| names.split(',').map(str::to_owned).collect::<Vec<_>>());
+        names.filter(move |name| !made.contains(name) && !name.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
+    fn has_group(&self, look: &Look<'_>, group: &str) -> bool {
+        matches!(look.ctx.model.accounts(self.first).group(group), Known::Exists(_) | Known::Likely(..))
+    }
+
+    fn commands(&self) -> Vec<Vec<Word>> {
+        let runs = self.steps.iter().filter_map(|step| match &step.kind {
+            StepKind::Run(run) => run.steps(),
+            _ => None,
+        });
+        runs.flatten().map(|step| step.command.words.clone()).collect()
+    }
+
+    /// Whether the base image has the programs: Debian's and its kin have `useradd`, Alpine's have `adduser`.
+    fn programs_are_there(&self, look: &Look<'_>) -> bool {
+        let stage = &look.ctx.model.stages[look.ctx.model.lineage(self.first.stage)[0]];
+        let Base::Image(image) = &stage.base else { return false };
+        let known = image.known().is_some_and(|known| known.shell) && !image.name.contains("minimal");
+        self.commands().iter().all(|words| match program(words) {
+            Some("useradd" | "groupadd" | "usermod" | "groupmod") => known && image.has_bash(),
+            Some("adduser" | "addgroup") => known && !image.has_bash(),
+            _ => true,
+        })
     }
 }
 
@@ -196,22 +322,31 @@ fn clear_of(path: &str, homes: &[String]) -> Result<(), String> {
     }
 }
 
-/// A RUN in between may bring the program, or make users of its own that change the numbers.
-fn beside(run: &Run, homes: &[String]) -> Result<Option<String>, String> {
-    if ["shadow", "adduser", "useradd", "groupadd", "addgroup", "passwd"].iter().any(|word| run.mentions(word)) {
-        return Err("a RUN in between may bring the program for it, or makes accounts itself".to_owned());
+/// Whether a RUN installs packages, or runs a script.
+fn may_bring_anything(run: &Run) -> bool {
+    let brings = |words: &[Word]| match program(words) {
+        Some(
+            "apt" | "apt-get" | "apk" | "dnf" | "dpkg" | "microdnf" | "pacman" | "rpm" | "tdnf" | "yum" | "zypper",
+        ) => true,
+        Some("sh" | "bash" | "ash" | "dash" | "." | "source" | "eval") => true,
+        Some(name) => name.ends_with(".sh") || words.first().is_some_and(|word| word.raw.starts_with('.')),
+        None => !words.is_empty(),
+    };
+    match &run.command {
+        RunCommand::Exec(words) => brings(words),
+        RunCommand::Foreign => true,
+        RunCommand::Shell(_) => run.steps().is_none_or(|steps| steps.iter().any(|step| brings(&step.command.words))),
     }
-    if homes.iter().any(|home| run.mentions(home)) {
-        return Err("a RUN in between uses its home".to_owned());
+}
+
+/// Whether all that a RUN does is known to make no accounts.
+fn is_harmless(run: &Run) -> bool {
+    let known = |words: &[Word]| words.is_empty() || program(words).is_some_and(makes_no_accounts);
+    match &run.command {
+        RunCommand::Exec(words) => known(words),
+        RunCommand::Foreign => false,
+        RunCommand::Shell(_) => run.steps().is_some_and(|steps| steps.iter().all(|step| known(&step.command.words))),
     }
-    let harmless = run.steps().is_some_and(|steps| {
-        let known = |words: &[Word]| {
-            let name = words.first().and_then(Word::literal).map(path::file_name);
-            words.is_empty() || name.is_some_and(makes_no_accounts)
-        };
-        steps.iter().all(|step| known(&step.command.words))
-    });
-    Ok((!harmless).then(|| "a RUN in between may make accounts, which would change its number".to_owned()))
 }
 
 /// Programs that make no accounts, whatever they are told.

@@ -18,8 +18,12 @@ pub struct Decision {
     pub edits: Vec<Edit>,
 }
 
-/// What becomes of the copy that `look` looks at.
-pub fn decide(look: &Look<'_>, open: &[Open<'_>]) -> Decision {
+/// What becomes of the copy that `look` looks at. `for_root` says that it reaches an image of root's as well.
+pub fn decide(look: &Look<'_>, open: &[Open<'_>], for_root: bool) -> Decision {
+    if let Some(open) = open.first().filter(|_| for_root) {
+        let user = open.image.user;
+        return shown(format!("the copy reaches an image that runs as `{user}` and one that runs as root"), open);
+    }
     let mut doubts = Vec::new();
     let mut edits: Vec<Edit> = Vec::new();
     let mut owner: Option<String> = None;
@@ -38,7 +42,10 @@ pub fn decide(look: &Look<'_>, open: &[Open<'_>]) -> Decision {
             }
             _ => owner = Some(given.owner),
         }
-        for why in given.doubts.into_iter().chain(open.doubts.iter().cloned()) {
+        if let Some(why) = forbids(open) {
+            return shown(why, open);
+        }
+        for why in given.doubts.into_iter().chain(open.doubts.iter().map(|(_, why)| why.clone())) {
             if !doubts.contains(&why) {
                 doubts.push(why);
             }
@@ -59,8 +66,18 @@ pub fn decide(look: &Look<'_>, open: &[Open<'_>]) -> Decision {
     Decision { owner, level, doubts, edits }
 }
 
+/// Why nothing is written in an image, whatever the flag would be.
+fn forbids(open: &Open<'_>) -> Option<String> {
+    open.doubts.iter().find(|(level, _)| *level == Applicability::Display).map(|(_, why)| why.clone())
+}
+
 fn shown(why: String, open: &Open<'_>) -> Decision {
-    let doubts = std::iter::once(why).chain(open.doubts.iter().cloned()).collect();
+    let mut doubts = vec![why];
+    for (_, why) in &open.doubts {
+        if !doubts.contains(why) {
+            doubts.push(why.clone());
+        }
+    }
     Decision { owner: None, level: Applicability::Display, doubts, edits: Vec::new() }
 }
 

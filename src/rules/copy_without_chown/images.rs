@@ -1,10 +1,10 @@
-//! The images that somebody runs as somebody other than root.
+//! The images that somebody runs, and as whom.
 
 use crate::model::{Base, BuildModel, CopyFrom, Stage, StepId, StepKind, User};
 use crate::syntax::{Instruction, RunInstruction};
 use crate::text::Span;
 
-/// An image that runs as somebody other than root.
+/// An image.
 pub struct Image<'a> {
     /// Its stage.
     pub stage: usize,
@@ -18,16 +18,30 @@ pub struct Image<'a> {
     pub history: Vec<StepId>,
 }
 
-/// The images of a file that do not run as root, as far as it says so.
-pub fn run_by_others(model: &BuildModel) -> Vec<Image<'_>> {
+impl Image<'_> {
+    /// Whether it runs as root, as far as can be told.
+    pub fn is_of_root(&self) -> bool {
+        self.user == ROOT
+    }
+}
+
+/// The user of images that run as root, or as nobody knows whom.
+const ROOT: &str = "root";
+
+/// The images of a file, as far as it says who runs them.
+pub fn all(model: &BuildModel) -> Vec<Image<'_>> {
     ends(model).into_iter().filter_map(|stage| image(model, stage)).collect()
 }
 
 fn image(model: &BuildModel, stage: usize) -> Option<Image<'_>> {
     let Stage { end, windows, .. } = &model.stages[stage];
-    let User::Other(user) = &end.user else { return None };
+    let user = match &end.user {
+        User::Other(user) => user.as_str(),
+        User::Root => ROOT,
+        User::Unknown => return None,
+    };
     // These users are there on Windows only.
-    if *windows || matches!(user.as_str(), "ContainerAdministrator" | "ContainerUser") {
+    if *windows || matches!(user, "ContainerAdministrator" | "ContainerUser") {
         return None;
     }
     Some(Image {

@@ -4,12 +4,15 @@ use super::SLUG;
 use super::images::Image;
 use super::landed::{Landed, landed};
 use super::risks::risks;
-use super::settled;
 use super::sources::{Owned, owned};
 use super::written;
-use crate::model::{Copy, Step, StepId, StepKind};
+use super::{carried, settled};
+use crate::model::{Base, Copy, Step, StepId, StepKind};
 use crate::rules::{RuleContext, text_option};
-use crate::settings::OptionValue;
+use crate::settings::{Applicability, OptionValue};
+
+/// Why the owner may be right as it is, and the level that the fix then has at best.
+pub type Doubt = (Applicability, String);
 
 /// A copy without `--chown`.
 pub struct Look<'a> {
@@ -29,7 +32,7 @@ pub struct Open<'a> {
     /// What it brings; `None` if it cannot be told where to.
     pub landed: Option<Vec<Landed>>,
     /// Why it may be right as it is.
-    pub doubts: Vec<String>,
+    pub doubts: Vec<Doubt>,
     /// What shows that the program writes there, where that is asked for.
     pub evidence: Option<String>,
 }
@@ -44,17 +47,22 @@ impl<'a> Look<'a> {
 
     /// What is to be said of the copy in an image; `None` if nothing.
     pub fn open(&self, image: &'a Image<'a>) -> Option<Open<'a>> {
-        let mut doubts = Vec::new();
+        let mut doubts: Vec<Doubt> = Vec::new();
+        let mut doubt = |why: &str| doubts.push((Applicability::Unsafe, why.to_owned()));
+        if matches!(image.user, "nobody" | "65534") {
+            doubt("by convention `nobody` owns nothing: other programs run as it as well");
+        }
         match owned(self.ctx.model, self.copy, image.user) {
             Owned::ByRoot => {}
-            Owned::Doubtful(why) => doubts.push(why),
+            Owned::Doubtful(why) => doubt(&why),
+            Owned::Divided(why) => doubts.push((Applicability::Display, why)),
             Owned::Decided => return None,
         }
         let Some(all) = landed(self.ctx, self.id, self.copy, &image.history) else {
-            if self.only_written() {
+            if self.only_written() || self.goes_to_an_unknown_root() {
                 return None;
             }
-            doubts.push("nobody can tell from the file where the copy goes".to_owned());
+            doubts.push((Applicability::Unsafe, "nobody can tell from the file where the copy goes".to_owned()));
             return Some(Open { image, landed: None, doubts, evidence: None });
         };
         let give_system = matches!(self.option("system-paths"), Some(OptionValue::Flag(true)));
@@ -63,22 +71,31 @@ impl<'a> Look<'a> {
         if all.iter().any(kept) {
             return None;
         }
-        let (open, partly) = settled::open(self.ctx, self.id, &all, image);
+        let (open, partly) = settled::open(self.ctx, self.id, self.copy, &all, image);
         if open.is_empty() {
             return None;
         }
-        if partly || open.len() < all.len() {
+        if partly {
             let why = "a chown below gives a part of it to somebody, so the rest may be root's on purpose";
-            doubts.push(why.to_owned());
+            doubts.push((Applicability::Unsafe, why.to_owned()));
         }
         let mut evidence = None;
         if self.only_written() {
-            evidence = open.iter().find_map(|landed| written::evidence(self.ctx, self.id, landed, image));
-            evidence.as_ref()?;
+            let found = open.iter().find_map(|landed| written::evidence(self.ctx, landed, image))?;
+            doubts.extend(found.part.map(|why| (Applicability::Display, why)));
+            evidence = Some(found.what);
         }
-        doubts.extend(risks(self.ctx, self.id, self.copy, &open));
+        doubts.extend(carried::doubts(self.ctx, self.id, self.copy, &open));
+        doubts.extend(risks(self.ctx, self.id, self.copy));
         let landed = Some(open.into_iter().cloned().collect());
         Some(Open { image, landed, doubts, evidence })
+    }
+
+    /// Whether it goes to the directory that a well-known image starts in, which is the root with all of the system.
+    fn goes_to_an_unknown_root(&self) -> bool {
+        let first = &self.ctx.model.stages[self.ctx.model.lineage(self.id.stage)[0]];
+        let known = matches!(&first.base, Base::Image(image) if image.known().is_some());
+        known && self.step.scope.workdir.is_none() && matches!(self.copy.destination.written.as_str(), "." | "./")
     }
 
     fn option(&self, name: &str) -> Option<&OptionValue> {

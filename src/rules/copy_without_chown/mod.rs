@@ -1,21 +1,24 @@
 //! `copy-without-chown`: what is copied belongs to the user who runs the image.
 //!
 //! `images` finds the images and who runs them, `landed` what a copy brings and where to, `settled` and `sources` whether
-//! somebody decided on its owner already, `risks` what might rely on the files being root's, and `written` what the
+//! somebody decided on its owner already, `risks` and `carried` what
+//! might rely on the files being root's, and `written` what the
 //! program writes; `look` puts these together. `owner` finds what the flag says, `creation` moves up what makes the user,
 //! `decision` makes one fix of both, and `report` says it.
 
+mod carried;
+mod commands;
 mod creation;
 mod decision;
-mod images;
+pub(super) mod images;
 mod landed;
 mod look;
-mod owner;
+pub(super) mod owner;
 mod reach;
 mod report;
 mod risks;
-mod settled;
-mod sources;
+pub(super) mod settled;
+pub(super) mod sources;
 mod written;
 
 use std::collections::BTreeMap;
@@ -35,8 +38,8 @@ pub struct CopyWithoutChown;
 
 impl Rule for CopyWithoutChown {
     fn check(&self, ctx: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-        let images = images::run_by_others(ctx.model);
-        if images.is_empty() {
+        let images = images::all(ctx.model);
+        if images.iter().all(Image::is_of_root) {
             return;
         }
         let mut copies: BTreeMap<StepId, Vec<&Image<'_>>> = BTreeMap::new();
@@ -51,4 +54,28 @@ impl Rule for CopyWithoutChown {
         }
         findings.extend(copies.iter().filter_map(|(id, images)| report::finding(ctx, *id, images)));
     }
+}
+
+/// Whether this rule is about to give the copy at `id` to the user who runs the image, under the same settings. Who asks
+/// whether that user may read its files can leave it at that.
+pub(super) fn gives(ctx: &RuleContext<'_>, id: StepId) -> bool {
+    let runs = super::selected(ctx.settings).iter().any(|registered| registered.meta.slug == SLUG);
+    if !runs || is_ignored(ctx, id) {
+        return false;
+    }
+    let images = images::all(ctx.model);
+    let reached: Vec<&Image<'_>> = images.iter().filter(|image| image.history.contains(&id)).collect();
+    report::finding(ctx, id, &reached)
+        .is_some_and(|finding| finding.fix.is_some() && finding.applicability >= ctx.settings.lowest_written())
+}
+
+/// Whether a comment asks to leave the copy alone.
+fn is_ignored(ctx: &RuleContext<'_>, id: StepId) -> bool {
+    if !ctx.dockerfile.text().contains("dockfix:") {
+        return false;
+    }
+    let meant = |text: &str| text.contains(SLUG) || text.contains("correctness") || !text.contains('[');
+    let of_copy = ctx.model.step(id).outer.comments();
+    let of_file = ctx.dockerfile.comments().into_iter().filter(|(_, text)| text.contains("ignore-file"));
+    of_copy.into_iter().chain(of_file).any(|(_, text)| text.contains("dockfix:") && meant(&text))
 }

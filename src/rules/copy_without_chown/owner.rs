@@ -1,11 +1,16 @@
 //! What the flag says, and how sure it is that its names mean something where the copy runs.
 
+use super::commands::{Commands, program};
+use super::creation::{self, Perhaps};
 use super::images::Image;
 use crate::model::accounts::{Accounts, Known, User as Account};
 use crate::model::{StepId, StepKind};
 use crate::rules::RuleContext;
 use crate::settings::Builder;
 use crate::syntax::Word;
+
+/// The last number of the range that rootless builders have as a rule (`/etc/subuid`: 65536 numbers).
+const LAST_ROOTLESS: u32 = 65535;
 
 /// What can be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +96,8 @@ impl Chooser<'_> {
             Written::Variable { user, .. } => user.clone(),
             Written::Value => user.to_owned(),
         };
-        self.text(format!("{user}:{group}"))
+        let owner = self.as_others_write(format!("{user}:{group}"));
+        self.text(owner)
     }
 
     fn named(mut self) -> Flag {
@@ -118,13 +124,19 @@ impl Chooser<'_> {
                 Known::Unknown => self.doubts.push(format!("nothing says that the group `{group}` is there")),
             }
         }
-        let group = group.or_else(|| account.and_then(|account| account.group));
+        let own = || {
+            let group = account.and_then(|account| account.group)?;
+            // The same variable is written in the same way.
+            Some(if plain(&group) == plain(&user) { user.clone() } else { group })
+        };
+        let group = group.or_else(own);
         if group.is_none() && self.ctx.settings.builds_with(Builder::Classic) {
             self.doubts.push(format!(
                 "nothing says that `{user}` has a group of that name, which the classic builder asks for"
             ));
         }
-        self.text(group.map_or_else(|| user.clone(), |group| format!("{user}:{group}")))
+        let owner = self.as_others_write(group.map_or_else(|| user.clone(), |group| format!("{user}:{group}")));
+        self.text(owner)
     }
 
     /// The user's account in front of the copy; none where it is only likely that there is one.
@@ -143,19 +155,45 @@ impl Chooser<'_> {
                 if made_below(&last.user(name), self.id) {
                     return not_yet();
                 }
-                self.doubts.push(format!(
-                    "no instruction makes `{name}`, so the base image must have it, and nobody can look there"
-                ));
+                self.doubts.push(match creation::perhaps_made(self.ctx, self.id, self.image) {
+                    Some(Perhaps::Below(obstacle)) => return Err(Flag::Nothing(obstacle)),
+                    Some(Perhaps::Above(why)) => why,
+                    None => {
+                        format!(
+                            "no instruction makes `{name}`, so the base image must have it, and nobody can look there"
+                        )
+                    }
+                });
                 return Ok(None);
             }
         };
-        if let Known::Exists(last) | Known::Likely(last, _) = last.user(name)
-            && let (Some(uid), Some(gid)) = (last.uid, last.gid)
-            && (account.uid.is_some_and(|here| here != uid) || account.gid.is_some_and(|here| here != gid))
-        {
-            self.doubts.push(format!("`{name}` gets another number or group below the copy"));
+        let differs =
+            |here: Option<u32>, there: Option<u32>| here.zip(there).is_some_and(|(here, there)| here != there);
+        match last.user(name) {
+            Known::Exists(last) | Known::Likely(last, _)
+                if differs(account.uid, last.uid) || differs(account.gid, last.gid) =>
+            {
+                return Err(Flag::Nothing(format!("`{name}` gets another number or group below the copy")));
+            }
+            Known::Missing | Known::Unknown => {
+                self.doubts.push(format!("a RUN below the copy may give `{name}` another number"));
+            }
+            _ if self.passwd_is_edited() => {
+                self.doubts
+                    .push(format!("a RUN below the copy edits /etc/passwd, where `{name}` may get another number"));
+            }
+            Known::Exists(_) | Known::Likely(..) => {}
         }
         Ok(Some(account))
+    }
+
+    /// Whether a command below the copy edits /etc/passwd.
+    fn passwd_is_edited(&self) -> bool {
+        let edits = |words: &[crate::shell::Word]| {
+            matches!(program(words), Some("sed" | "awk" | "perl" | "cp" | "mv" | "tee" | "python3"))
+                && words.iter().any(|word| word.raw.contains("/etc/passwd"))
+        };
+        Commands::below(self.ctx.model, self.id).first(|words, _, _| edits(words)).is_some()
     }
 
     /// The account under the text that the flag would have, else under the name that it comes to.
@@ -233,9 +271,37 @@ impl Chooser<'_> {
         steps.find(|step| step.instruction.span() == span).map(|step| std::rc::Rc::clone(&step.scope.variables))
     }
 
-    fn text(self, owner: String) -> Flag {
+    fn text(mut self, owner: String) -> Flag {
+        let number = owner.split(':').next().and_then(|user| user.parse::<u32>().ok());
+        if number.is_some_and(|number| number > LAST_ROOTLESS) {
+            self.doubts.push(format!("a rootless builder has no numbers above {LAST_ROOTLESS}, as a rule"));
+        }
         Flag::Text { owner, doubts: self.doubts }
     }
+
+    /// How the other copies of the image name the same owner, if they agree and the group is there.
+    fn as_others_write(&self, owner: String) -> String {
+        if self.link() {
+            return owner;
+        }
+        let (user, _) = split_at_colon(&owner).unwrap_or((&owner, ""));
+        let copies = self.image.history.iter().filter_map(|id| match &self.ctx.model.step(*id).kind {
+            StepKind::Copy(copy) => copy.chown.as_deref(),
+            _ => None,
+        });
+        let mut alike = copies.filter(|other| split_at_colon(other).map_or(*other, |(user, _)| user) == user);
+        let Some(first) = alike.next() else { return owner };
+        let group = split_at_colon(first).map(|(_, group)| group);
+        let known = group.is_none_or(|group| {
+            is_number(group) || matches!(self.accounts.group(group), Known::Exists(_) | Known::Likely(..))
+        });
+        if known && alike.all(|other| other == first) { first.to_owned() } else { owner }
+    }
+}
+
+/// A text with `${NAME}` written as `$NAME`.
+fn plain(text: &str) -> String {
+    text.replace(['{', '}'], "")
 }
 
 /// Whether a step below the copy at `id` makes the account.

@@ -1,6 +1,6 @@
 //! What the RUN instructions of an image do to the owner of a path.
 
-use crate::model::effects::working_directory;
+use super::commands::resolve;
 use crate::model::{BuildModel, Run, RunCommand, Scope, StepId, StepKind, path};
 use crate::shell::{self, Chgrp, Chown, Directory, Word};
 
@@ -29,6 +29,9 @@ pub fn reach(model: &BuildModel, after: &[StepId], path: &str, directory: bool) 
     found
 }
 
+/// Words of commands and scripts that decide on owners: `fix-permissions` is one that many images have.
+const SPEAKS_OF_OWNERS: [&str; 4] = ["chown", "chgrp", "permission", "ownership"];
+
 struct Observer<'a> {
     path: &'a str,
     directory: bool,
@@ -37,7 +40,7 @@ struct Observer<'a> {
 
 impl Observer<'_> {
     fn run(&self, run: &Run) -> Reach {
-        if !["chown", "chgrp"].iter().any(|program| run.mentions(program)) {
+        if !SPEAKS_OF_OWNERS.iter().any(|program| run.mentions(program)) {
             return Reach::None;
         }
         match &run.command {
@@ -55,7 +58,7 @@ impl Observer<'_> {
     }
 
     fn command(&self, words: &[Word], directory: &Directory<'_>) -> Reach {
-        let speaks = || words.iter().any(|word| word.raw.contains("chown") || word.raw.contains("chgrp"));
+        let speaks = || words.iter().any(|word| SPEAKS_OF_OWNERS.iter().any(|name| word.raw.contains(name)));
         let Some(invocation) = shell::invocation(words) else {
             return if speaks() { Reach::All } else { Reach::None };
         };
@@ -71,7 +74,7 @@ impl Observer<'_> {
                 each.max().unwrap_or_default()
             }),
             // Somebody only speaks of it, or looks for it.
-            Some("echo" | "printf" | "apt-get" | "apk" | "which") => Reach::None,
+            Some("echo" | "printf" | "apt-get" | "apk" | "which" | "chmod" | "rm" | "cp") => Reach::None,
             _ if speaks() => Reach::All,
             _ => Reach::None,
         }
@@ -81,7 +84,7 @@ impl Observer<'_> {
         if word.glob() {
             return self.glob(word, directory);
         }
-        match self.resolve(word, directory) {
+        match resolve(word, self.scope, directory) {
             Some(target) => self.target(&target, recursive),
             None => Reach::All,
         }
@@ -103,20 +106,11 @@ impl Observer<'_> {
         let fixed = fixed.rsplit_once('/').map_or(if fixed.starts_with('/') { "/" } else { "." }, |(start, _)| {
             if start.is_empty() { "/" } else { start }
         });
-        let Some(base) = self.resolve(&Word::plain(fixed, word.span), directory) else { return Reach::All };
+        let Some(base) = resolve(&Word::plain(fixed, word.span), self.scope, directory) else { return Reach::All };
         if path::below(&base, self.path).is_some() {
             return Reach::All;
         }
         if self.directory && path::below(self.path, &base).is_some() { Reach::Part } else { Reach::None }
-    }
-
-    /// The path that a word names; `None` if it cannot be told.
-    fn resolve(&self, word: &Word, directory: &Directory<'_>) -> Option<String> {
-        let value = word.resolve(|name| self.scope.variable(name))?;
-        working_directory(self.scope, directory).map_or_else(
-            || value.starts_with('/').then(|| path::absolute("/", &value)),
-            |directory| Some(path::absolute(&directory, &value)),
-        )
     }
 }
 
@@ -125,7 +119,6 @@ pub fn removed(model: &BuildModel, after: &[StepId], path: &str) -> bool {
     after.iter().any(|id| {
         let step = model.step(*id);
         let StepKind::Run(run) = &step.kind else { return false };
-        let observer = Observer { path, directory: true, scope: &step.scope };
         let removes = |words: &[Word], directory: &Directory<'_>| {
             let Some(invocation) = shell::invocation(words) else { return false };
             let arguments = &words[invocation.program + 1..];
@@ -134,8 +127,9 @@ pub fn removed(model: &BuildModel, after: &[StepId], path: &str) -> bool {
                 Some("mv") => arguments.split_last().map_or(arguments, |(_, sources)| sources),
                 _ => return false,
             };
-            let meant = |word: &Word| {
-                observer.resolve(word, directory).is_some_and(|target| path::below(&target, path).is_some())
+            let meant = |word: &Word| match resolve(word, &step.scope, directory) {
+                Some(target) => path::below(&target, path).is_some(),
+                None => glob_matches(word, &step.scope, directory, path),
             };
             sources.iter().any(meant)
         };
@@ -148,4 +142,33 @@ pub fn removed(model: &BuildModel, after: &[StepId], path: &str) -> bool {
             }
         }
     })
+}
+
+/// Whether a pattern in the last part of a word matches the path.
+fn glob_matches(word: &Word, scope: &Scope, directory: &Directory<'_>, path: &str) -> bool {
+    if !word.glob() || word.raw.contains(['[', '$', '\\', '{', '\'', '"']) {
+        return false;
+    }
+    let (parent, pattern) = word.raw.rsplit_once('/').unwrap_or((".", &word.raw));
+    let parent = if parent.is_empty() { "/" } else { parent };
+    let parent = resolve(&Word::plain(parent, word.span), scope, directory);
+    let inside = parent.as_deref().and_then(|parent| path::below(parent, path));
+    let first = inside.map(|inside| inside.split('/').next().unwrap_or_default());
+    first.is_some_and(|name| {
+        !name.is_empty() && (!name.starts_with('.') || pattern.starts_with('.')) && fits(pattern, name)
+    })
+}
+
+/// Whether a name fits a pattern of `*` and `?`.
+fn fits(pattern: &str, name: &str) -> bool {
+    match pattern.chars().next() {
+        None => name.is_empty(),
+        Some('*') => {
+            let ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
+            ends.into_iter().any(|at| fits(&pattern[1..], &name[at..]))
+        }
+        Some(wanted) => name.chars().next().is_some_and(|found| {
+            (wanted == '?' || wanted == found) && fits(&pattern[wanted.len_utf8()..], &name[found.len_utf8()..])
+        }),
+    }
 }

@@ -15,9 +15,10 @@ const MOST_SHOWN: usize = 4;
 /// What is to be said of the copy at `id`, which reaches all of `images`; `None` if nothing.
 pub fn finding(ctx: &RuleContext<'_>, id: StepId, images: &[&Image<'_>]) -> Option<Finding> {
     let look = Look::new(ctx, id)?;
-    let open: Vec<Open<'_>> = images.iter().filter_map(|image| look.open(image)).collect();
+    let others = images.iter().filter(|image| !image.is_of_root());
+    let open: Vec<Open<'_>> = others.filter_map(|image| look.open(image)).collect();
     let first = open.first()?;
-    let decision = decide(&look, &open);
+    let decision = decide(&look, &open, images.iter().any(|image| image.is_of_root()));
     Some(Finding {
         rule: SLUG,
         span: look.step.span(),
@@ -70,7 +71,8 @@ fn reason(look: &Look<'_>, first: &Open<'_>, decision: &Decision) -> String {
             });
         }
         if let Some(directory) = kept_directory(look, first) {
-            reasons.push(format!("`{directory}` itself was there before, and stays root's but for buildah"));
+            reasons
+                .push(format!("{directory} stays root's, since it was there before (buildah gives it away as well)"));
         }
     }
     reasons.join("; ")

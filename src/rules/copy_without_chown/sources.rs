@@ -11,6 +11,8 @@ pub enum Owned {
     ByRoot,
     /// Perhaps not root's; the sentence says why.
     Doubtful(String),
+    /// A part of them is somebody's; the sentence says so.
+    Divided(String),
     /// Somebody decided.
     Decided,
 }
@@ -47,27 +49,39 @@ fn in_stage(model: &BuildModel, stage: usize, path: &str, user: &str) -> Owned {
     let history = model.history(stage);
     let by_chown = match reach(model, &history, path, true) {
         Reach::None => Owned::ByRoot,
-        Reach::Part => Owned::Doubtful("the stage that they come from gives some of the files to somebody".to_owned()),
+        Reach::Part => Owned::Divided("the stage that the files come from gives some of them to somebody".to_owned()),
         Reach::All => Owned::Decided,
     };
+    let made = history.iter().any(|id| match &model.step(*id).kind {
+        StepKind::Copy(copy) => is_related(copy, path),
+        StepKind::Run(_) => true,
+        _ => false,
+    });
+    if !made {
+        let why = "the files are those of the image that their stage begins with, and nobody sees here whose they are";
+        return Owned::Doubtful(why.to_owned());
+    }
     let steps = history.iter().map(|id| by_step(model, *id, path, user));
     steps.fold(by_chown, Owned::max)
+}
+
+/// Whether a copy may bring what lies at the path, or something in it.
+fn is_related(copy: &Copy, path: &str) -> bool {
+    copy.destination
+        .path
+        .as_deref()
+        .is_none_or(|destination| path::below(destination, path).is_some() || path::below(path, destination).is_some())
 }
 
 fn by_step(model: &BuildModel, id: StepId, path: &str, user: &str) -> Owned {
     let step = model.step(id);
     match &step.kind {
-        StepKind::Copy(copy) => {
-            let related = copy.destination.path.as_deref().is_none_or(|destination| {
-                path::below(destination, path).is_some() || path::below(path, destination).is_some()
-            });
-            match copy.chown.as_deref().map(User::parse) {
-                _ if !related => Owned::ByRoot,
-                Some(User::Root) => Owned::ByRoot,
-                Some(_) => Owned::Decided,
-                None => owned(model, copy, user),
-            }
-        }
+        StepKind::Copy(copy) => match copy.chown.as_deref().map(User::parse) {
+            _ if !is_related(copy, path) => Owned::ByRoot,
+            Some(User::Root) => Owned::ByRoot,
+            Some(_) => Owned::Decided,
+            None => owned(model, copy, user),
+        },
         StepKind::Run(run) => match &step.scope.user {
             User::Other(other) if other == user => Owned::Decided,
             User::Other(other) => {
