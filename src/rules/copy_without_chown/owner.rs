@@ -177,6 +177,9 @@ impl Chooser<'_> {
                 return Ok(None);
             }
         };
+        if account.uid.is_some_and(|number| number > LAST_ROOTLESS) {
+            self.doubts.push(beyond_rootless());
+        }
         let differs =
             |here: Option<u32>, there: Option<u32>| here.zip(there).is_some_and(|(here, there)| here != there);
         match last.user(name) {
