@@ -3,6 +3,7 @@
 //! The model is read from the tree alone; what the files of the context are like is the business of `context`, and what
 //! to make of it that of the rules. Where the answer lies outside of the file (a build argument, the base image), it says so.
 
+pub mod access;
 pub mod accounts;
 pub mod archive;
 mod base_images;

@@ -25,7 +25,7 @@ mod word;
 
 pub use accounts::{makes_accounts_only, names_variable};
 pub use invocation::{Invocation, invocation};
-pub use mode::apply as apply_mode;
+pub use mode::{apply as apply_mode, apply_under as apply_mode_under, octal};
 pub use ownership::{Chgrp, Chown, GroupChange, Ownership};
 pub use parse::{Dialect, ShellError, parse};
 pub use permissions::{Chmod, Mode};
