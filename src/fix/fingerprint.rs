@@ -12,6 +12,7 @@ use super::commands::{self, Commands};
 use super::items::Item;
 use super::state::{State, mark, place, set, without_user};
 use crate::rules::MayChange;
+use crate::shell::names_variable;
 use crate::syntax::{Dockerfile, SyntaxKind};
 
 /// Knows the user that an image runs as, where anybody does.
