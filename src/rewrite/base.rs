@@ -126,6 +126,43 @@ pub fn has(site: &Site<'_>, stage: usize, directory: &str) -> bool {
     directory == "/usr/src" && debian(&site.model.stages[first].base)
 }
 
+/// What images declare as VOLUME, by the Dockerfile of each in github.com/docker-library.
+const VOLUMES: [(&str, &[&str]); 24] = [
+    ("cassandra", &["/var/lib/cassandra"]),
+    ("docker", &["/var/lib/docker"]),
+    ("eclipse-mosquitto", &["/mosquitto/data", "/mosquitto/log"]),
+    ("ghost", &["/var/lib/ghost/content"]),
+    ("gradle", &["/home/gradle/.gradle"]),
+    ("influxdb", &["/var/lib/influxdb", "/var/lib/influxdb2", "/etc/influxdb2"]),
+    ("jenkins", &["/var/jenkins_home"]),
+    ("joomla", &["/var/www/html"]),
+    ("mariadb", &["/var/lib/mysql"]),
+    ("matomo", &["/var/www/html"]),
+    ("mongo", &["/data/db", "/data/configdb"]),
+    ("mysql", &["/var/lib/mysql"]),
+    ("neo4j", &["/data", "/logs"]),
+    ("nextcloud", &["/var/www/html"]),
+    ("odoo", &["/var/lib/odoo", "/mnt/extra-addons"]),
+    ("percona", &["/var/lib/mysql", "/var/log/mysql"]),
+    ("postgres", &["/var/lib/postgresql"]),
+    ("rabbitmq", &["/var/lib/rabbitmq"]),
+    ("redis", &["/data"]),
+    ("redmine", &["/usr/src/redmine/files"]),
+    ("registry", &["/var/lib/registry"]),
+    ("solr", &["/var/solr"]),
+    ("wordpress", &["/var/www/html"]),
+    ("zookeeper", &["/data", "/datalog", "/logs"]),
+];
+
+/// Whether a VOLUME of the image that stage `stage` begins with covers `target`, or lies in it.
+#[must_use]
+pub fn declares_volume(site: &Site<'_>, stage: usize, target: &str) -> bool {
+    let Base::Image(reference) = &site.model.stages[site.model.lineage(stage)[0]].base else { return false };
+    let name = path::file_name(&reference.name);
+    let volumes = VOLUMES.iter().filter(|(image, _)| *image == name).flat_map(|(_, volumes)| *volumes);
+    volumes.into_iter().any(|volume| path::below(volume, target).is_some() || path::below(target, volume).is_some())
+}
+
 /// Whether stage `stage` begins with nothing, or with an image of the table.
 #[must_use]
 pub fn is_known(site: &Site<'_>, stage: usize) -> bool {

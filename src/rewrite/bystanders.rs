@@ -8,7 +8,7 @@ use super::call::{Call, Target};
 use super::{Property, Site};
 use crate::model::effects::working_directory;
 use crate::model::{Run, RunCommand, Scope, StepId, StepKind, path};
-use crate::shell::{self, Directory, RedirectKind, Word};
+use crate::shell::{self, Directory, Execution, RedirectKind, Word};
 use crate::syntax::RunInstruction;
 
 mod details;
@@ -27,6 +27,8 @@ pub struct Observed {
     pub made: Vec<Made>,
     /// Whether something behind the first of the COPYs may have made or changed users and groups.
     pub accounts_changed: bool,
+    /// Whether buildah has to read the result, which makes a working directory only with what comes next.
+    pub buildah: bool,
     /// Whether a directory may have been made with another mode than 755.
     pub odd_modes: bool,
 }
@@ -145,12 +147,25 @@ struct Seen<'a> {
     inside: bool,
     /// It names a target, something below, or a directory above.
     speaks: bool,
+    how: How,
+}
+
+/// How a command runs.
+#[derive(Clone, Copy)]
+struct How {
+    /// Whether it runs on every build, to its end.
+    certain: bool,
+    /// Whether something takes up what it prints.
+    listens: bool,
 }
 
 impl Watcher<'_> {
     fn run(&self, until: Option<&shell::SimpleCommand>, observed: &mut Observed) {
         match &self.run.command {
-            RunCommand::Exec(words) => self.command(words, &Directory::Known(Vec::new()), observed),
+            RunCommand::Exec(words) => {
+                let how = How { certain: true, listens: false };
+                self.command(words, &Directory::Known(Vec::new()), how, observed);
+            }
             RunCommand::Foreign => observed.stop("a RUN above is not understood"),
             RunCommand::Shell(text) => {
                 observed.odd_modes |= text.text().contains("umask");
@@ -166,7 +181,12 @@ impl Watcher<'_> {
                     if until.is_some_and(|until| std::ptr::eq(until, step.command)) {
                         return;
                     }
-                    self.command(&step.command.words, &step.directory, observed);
+                    let how = How {
+                        certain: step.execution == Execution::Always && step.succeeds,
+                        listens: step.piped || !step.command.redirects.is_empty(),
+                    };
+                    self.command(&step.command.words, &step.directory, how, observed);
+                    self.substitutions(&step, observed);
                     self.redirects(&step, observed);
                 }
             }
@@ -185,7 +205,7 @@ impl Watcher<'_> {
         })
     }
 
-    fn command(&self, words: &[Word], directory: &Directory<'_>, observed: &mut Observed) {
+    fn command(&self, words: &[Word], directory: &Directory<'_>, how: How, observed: &mut Observed) {
         if words.is_empty() {
             return;
         }
@@ -209,7 +229,7 @@ impl Watcher<'_> {
             }
         };
         let speaks = self.speaks_of_any(arguments, at.as_deref());
-        let seen = Seen { program: path::file_name(program), arguments, directory: at, inside, speaks };
+        let seen = Seen { program: path::file_name(program), arguments, directory: at, inside, speaks, how };
         let kind = programs::kind(seen.program, arguments);
         observed.accounts_changed |= self.behind && kind.may_change_accounts(arguments);
         self.judge(kind, &seen, words, observed);
@@ -218,7 +238,7 @@ impl Watcher<'_> {
     fn judge(&self, kind: Kind, seen: &Seen<'_>, words: &[Word], observed: &mut Observed) {
         let stops = match kind {
             Kind::Nothing => false,
-            Kind::Reader => self.property == Property::Mode && self.behind && (seen.inside || seen.speaks),
+            Kind::Reader => self.behind && (seen.inside || seen.speaks) && self.asks(seen),
             Kind::MakeDirectory => self.make_directories(seen, observed),
             Kind::Chmod => self.chmod(seen),
             Kind::Chown => self.property == Property::Owner && self.chown(seen),
@@ -233,7 +253,7 @@ impl Watcher<'_> {
                 Some(path) => self.is_inside(&path) && !word.raw.starts_with('-'),
                 None => seen.inside || self.may_mean(word, seen.directory.as_deref()),
             }),
-            Kind::Files => seen.inside || seen.speaks || self.may_mean_any(seen),
+            Kind::Files => seen.inside || seen.speaks || self.may_mean_any(seen) || self.unpacks_above(seen),
             Kind::Tool => seen.inside || seen.speaks || self.environment_speaks() || self.is_copied(words, seen),
             Kind::Unknown => seen.inside || seen.speaks || self.environment_speaks() || self.is_copied(words, seen),
         };
@@ -242,6 +262,25 @@ impl Watcher<'_> {
             let shown = shown.map_or_else(|| seen.program.to_owned(), |word| format!("{} {word}", seen.program));
             let mind = if self.property == Property::Mode { "write there, or mind the mode" } else { "write there" };
             observed.stop(format!("`{shown}` above may {mind}"));
+        }
+    }
+
+    /// What a word computes by running something may write as well.
+    fn substitutions(&self, step: &shell::Step<'_>, observed: &mut Observed) {
+        let at = working_directory(self.scope, &step.directory);
+        let inside = at.as_deref().map_or(self.scope.workdir.is_some(), |at| self.is_inside(at));
+        let assigned = step.command.assignments.iter().map(|assignment| &assignment.value);
+        for word in step.command.words.iter().chain(assigned) {
+            let commands = word.raw.split("$(").skip(1).chain(word.raw.split('`').skip(1).step_by(2));
+            let harmless = |command: &str| {
+                let name = command.split([' ', ')', '\n']).next().unwrap_or_default();
+                programs::only_prints(name)
+            };
+            let named = self.targets.iter().any(|target| names_path(&word.raw, &target.path));
+            if let Some(command) = commands.into_iter().find(|command| (inside || named) && !harmless(command)) {
+                observed
+                    .stop(format!("`{}` above may write there", command.split([' ', ')']).next().unwrap_or_default()));
+            }
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Request<'a> {
     pub paths: Vec<&'a Word>,
     /// `-R`
     pub recursive: bool,
+    /// Whether buildah has to read the result.
+    pub buildah: bool,
     /// Whether the build context is the right one beyond doubt.
     pub context_is_certain: bool,
     /// The command for people: `chown -R app /app`.
@@ -80,7 +82,8 @@ impl<'a> Merge<'a> {
         let targets: Vec<Target> =
             all.iter().zip(&found.reached).filter(|(_, reached)| **reached).map(|(target, _)| target.clone()).collect();
         let owner = request.owner.as_ref().map(|(word, given)| (*word, given));
-        let observed = bystanders::observe(site, call, &targets, first, request.property, owner);
+        let mut observed = bystanders::observe(site, call, &targets, first, request.property, owner);
+        observed.buildah = request.buildah;
         let mut merge = Self {
             targets,
             copies: found.copies,

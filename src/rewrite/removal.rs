@@ -26,6 +26,10 @@ pub fn removal(site: &Site<'_>, call: &Call<'_>) -> Result<Removal, String> {
     if !step.outer.heredocs().is_empty() {
         return Err("it stands in a heredoc".to_owned());
     }
+    let last = index + 1 == items.len();
+    if last && has_comment_behind(&step.instruction, call.command.span.end) {
+        return Err("a comment of the shell stands behind it".to_owned());
+    }
     let others = || items.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, item)| item);
     if others().all(is_preparation) {
         if !step.instruction.flags().is_empty() {
@@ -36,7 +40,6 @@ pub fn removal(site: &Site<'_>, call: &Call<'_>) -> Result<Removal, String> {
     let text = site.dockerfile.text();
     let span = part(text, items, index).ok_or("comments or other signs stand around it")?;
     // What decides on the success of the RUN must not be another command afterwards.
-    let last = index + 1 == items.len();
     if last && items[index].connector != Connector::And {
         let before = &items[index - 1];
         let steps = call.run.steps().unwrap_or_default();
@@ -46,6 +49,14 @@ pub fn removal(site: &Site<'_>, call: &Call<'_>) -> Result<Removal, String> {
         }
     }
     Ok(Removal::Part(span))
+}
+
+/// Whether a `#` of the shell stands behind the byte at `end`.
+fn has_comment_behind(instruction: &Instruction, end: usize) -> bool {
+    instruction.shell_text().is_some_and(|text| {
+        let behind = text.text().char_indices().filter(|(at, _)| text.file_offset(*at) >= end);
+        behind.into_iter().any(|(_, character)| character == '#')
+    })
 }
 
 /// Where the command stands among those of its RUN; `None` if it is inside of another one, or others depend on it.

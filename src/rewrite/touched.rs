@@ -131,6 +131,9 @@ pub fn left(
 ) -> Left {
     let mut left = Left::default();
     let roots = || covered.iter().flat_map(|covered| &covered.roots);
+    if base::declares_volume(site, call.id.stage, &target.path) {
+        left.obstacle = Some("a VOLUME of the base image covers the path, where some builders undo a RUN".to_owned());
+    }
     let is_file = roots().any(|root| matches!(root.kind, RootKind::File(_)) && root.path == target.path);
     let inside = |made: &str| path::below(&target.path, made).is_some();
     if property == Property::Owner && !parent_exists(site, covered, observed, &target.path) {
@@ -138,6 +141,7 @@ pub fn left(
         left.doubt = Some(format!("the copy may have to make `{parent}`, and its flag would give that away as well"));
     }
     if property == Property::Owner
+        && observed.buildah
         && let Some(above) = made_late(site, covered, observed, &target.path)
     {
         left.doubt =
@@ -148,6 +152,9 @@ pub fn left(
     }
     match base::holds(site, call.id.stage, &target.path) {
         BaseHolds::Nothing => {}
+        BaseHolds::Perhaps(_) if !is_destination(covered, observed, &target.path) => {
+            left.obstacle = Some(format!("`{}` is the base image's, which surely has more in it", target.path));
+        }
         BaseHolds::Perhaps(doubt) => {
             left.doubt = Some(doubt);
             left.directories.push(target.path.clone());
@@ -179,6 +186,15 @@ pub fn left(
     left.directories.sort();
     left.directories.dedup();
     left
+}
+
+/// Whether a COPY, WORKDIR or mkdir of the file names `target` itself, so that it is not known from the base image alone.
+fn is_destination(covered: &[Covered], observed: &Observed, target: &str) -> bool {
+    let named = |root: &Root| match root.kind {
+        RootKind::File(_) => path::parent(&root.path) == target,
+        RootKind::Tree(_) | RootKind::Either(_) => root.path == target,
+    };
+    covered.iter().any(|copy| copy.roots.iter().any(named)) || observed.made.iter().any(|made| made.path == target)
 }
 
 /// The directories from `top` down to `bottom`, both among them.

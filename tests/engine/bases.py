@@ -137,6 +137,10 @@ def small_root(base, kind):
     for home, uid, gid in homes:
         if home not in ("nonexistent", ""):
             root.directory(home, uid=uid, gid=gid)
+    # A WORKDIR makes its directory in the official image; the configuration alone does not.
+    for line in base.get("config", []):
+        if line.startswith("WORKDIR /") and len(line) > len("WORKDIR /"):
+            root.directory(line.removeprefix("WORKDIR /"))
     return root.archive()
 
 

@@ -20,6 +20,11 @@ use crate::support::case::Prepared;
 /// No single command of a test takes longer than this, in seconds.
 const TIME_LIMIT: &str = "600";
 
+/// Looking for cached layers, buildah goes through every image of its store, and fails where another build takes one
+/// away meanwhile. That says nothing about the Dockerfile, so the build begins again.
+const LOST_LAYER: &str = "layer not known";
+const LOST_LAYER_ATTEMPTS: usize = 5;
+
 /// The fields of an image's configuration that are compared. The others name
 /// the build or the host, not what the Dockerfile says.
 const CONFIG_FIELDS: [&str; 13] = [
@@ -86,7 +91,13 @@ impl Builder {
         };
         command.arg("--tag").arg(&name).args(arguments);
         command.arg("--file").arg(&prepared.dockerfile).arg(&prepared.context_dir);
-        let outcome = Outcome::of(&command.output().context("cannot start the builder")?);
+        let mut outcome = Outcome::of(&command.output().context("cannot start the builder")?);
+        for _ in 0..LOST_LAYER_ATTEMPTS {
+            if !outcome.output.contains(LOST_LAYER) {
+                break;
+            }
+            outcome = Outcome::of(&command.output().context("cannot start the builder")?);
+        }
         let image = Image { builder: self, name };
         Ok(if outcome.status == 0 { Ok(image) } else { Err(outcome) })
     }

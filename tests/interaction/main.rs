@@ -4,7 +4,9 @@
 //! Each asks, for every set of rules that have something to do in the file and on both levels:
 //!
 //! - a run comes to rest, takes no fix back, and a second run changes nothing;
-//! - applying the rules one at a time ends in the text of applying them all at once, in every order ([`explore`]);
+//! - the order in which a run is given its rules does not matter;
+//! - applying the rules one at a time ends in the text of applying them all at once, in every order ([`explore`]), but for
+//!   rules that leave each other nothing to do;
 //! - no rule brings back a text that another one changed;
 //! - the result has no syntax error;
 //! - what one rule wrote when it was selected alone does not keep a run of all rules from coming to rest.

@@ -16,6 +16,7 @@ pub(super) fn prove(steps: &mut [Rc<Accounts>], after: &State, barriers: &mut Ba
         return;
     }
     // Neighbours that share their accounts go on sharing them.
+    let (mut new_users, mut new_groups) = (Added::new(users), Added::new(groups));
     let mut replaced: Option<(Rc<Accounts>, Rc<Accounts>)> = None;
     for index in (0..steps.len()).rev() {
         let old = Rc::clone(&steps[index]);
@@ -23,8 +24,8 @@ pub(super) fn prove(steps: &mut [Rc<Accounts>], after: &State, barriers: &mut Ba
             Some((before, after)) if Rc::ptr_eq(before, &old) => Rc::clone(after),
             _ => {
                 let mut new = (*old).clone();
-                add(&mut new.state.users, &users);
-                add(&mut new.state.groups, &groups);
+                new.state.users = new_users.to(&old.state.users);
+                new.state.groups = new_groups.to(&old.state.groups);
                 Rc::new(new)
             }
         };
@@ -36,19 +37,47 @@ pub(super) fn prove(steps: &mut [Rc<Accounts>], after: &State, barriers: &mut Ba
     }
 }
 
+/// Adds entries to tables, of which neighbours are mostly the same.
+struct Added {
+    entries: Vec<Rc<Entry>>,
+    last: Option<(Rc<Table>, Rc<Table>)>,
+}
+
+impl Added {
+    const fn new(entries: Vec<Rc<Entry>>) -> Self {
+        Self { entries, last: None }
+    }
+
+    fn to(&mut self, table: &Rc<Table>) -> Rc<Table> {
+        if self.entries.is_empty() {
+            return Rc::clone(table);
+        }
+        match &self.last {
+            Some((before, after)) if Rc::ptr_eq(before, table) => Rc::clone(after),
+            _ => {
+                let mut added = (**table).clone();
+                for entry in &self.entries {
+                    if !table.find(&entry.name).is_some_and(|present| present.exists()) {
+                        added.put((**entry).clone());
+                    }
+                }
+                let added = Rc::new(added);
+                self.last = Some((Rc::clone(table), Rc::clone(&added)));
+                added
+            }
+        }
+    }
+}
+
 /// What is there before the instruction by what is known behind it, and was not known yet.
 fn proven(after: &Rc<Table>, before: &Rc<Table>) -> Vec<Rc<Entry>> {
     if Rc::ptr_eq(after, before) {
         return Vec::new();
     }
-    let there = |entry: &&Rc<Entry>| before.find(&entry.name).is_some_and(|present| present.exists());
-    after.entries.iter().filter(|entry| entry.exists() && entry.from_before && !there(entry)).cloned().collect()
-}
-
-fn add(table: &mut Rc<Table>, entries: &[Rc<Entry>]) {
-    for entry in entries {
-        if !table.find(&entry.name).is_some_and(|present| present.exists()) {
-            Rc::make_mut(table).put((**entry).clone());
-        }
-    }
+    // Most entries stay where they are.
+    let same = |index: usize, entry: &Rc<Entry>| before.entries.get(index).is_some_and(|old| Rc::ptr_eq(old, entry));
+    let there = |entry: &Rc<Entry>| before.find(&entry.name).is_some_and(|present| present.exists());
+    let changed = after.entries.iter().enumerate().filter(|(index, entry)| !same(*index, entry));
+    let new = changed.filter(|(_, entry)| entry.exists() && entry.from_before && !there(entry));
+    new.map(|(_, entry)| Rc::clone(entry)).collect()
 }

@@ -3,11 +3,14 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::apply;
 use super::backward;
 use super::base;
+use super::commands::Action;
+use super::harmless::{self, Reach};
 use super::script;
 use super::simple;
-use super::state::{State, Status, Table};
+use super::state::{State, Table};
 use super::text::Text;
 use super::{Accounts, Origin};
 use crate::model::{
@@ -19,7 +22,7 @@ use crate::model::{
 #[derive(Debug, Default)]
 pub struct Timeline(OnceCell<Vec<Rc<Accounts>>>);
 
-/// How often the accounts of one image may change. Beyond, nothing more is known of it: every change keeps a table.
+/// How often the accounts of one stage may change. Beyond, nothing is known any more: every change keeps a table.
 const MAX_CHANGES: usize = 256;
 
 impl BuildModel {
@@ -68,17 +71,24 @@ fn walk(model: &BuildModel, index: usize) -> Vec<Rc<Accounts>> {
     let mut state = start(model, index);
     let mut changes = 0;
     let mut steps: Vec<Rc<Accounts>> = Vec::new();
-    let mut barriers = Barriers { stage, known: vec![None; stage.steps.len()] };
+    let mut barriers = Barriers { stage, known: vec![None; stage.steps.len()], left: MAX_STEPS_BACK };
     for (step_index, step) in stage.steps.iter().enumerate() {
         push(&mut steps, &state, &step.scope.variables);
+        if changes == MAX_CHANGES {
+            state = State::default();
+            continue;
+        }
         let id = StepId { stage: index, step: step_index };
         let before = state.clone();
         state.touched = false;
         match &step.kind {
             StepKind::Run(run) => {
-                let concerned = concerns(run, &state);
-                state = after_run(run, &step.scope, state, id, concerned);
-                barriers.known[step_index] = concerned.then_some(state.touched);
+                if concerns(run) {
+                    state = after_run(run, &step.scope, state, id);
+                    barriers.known[step_index] = Some(state.touched);
+                } else {
+                    state = passed_by(run, &step.scope, state, id);
+                }
             }
             StepKind::Copy(copy) => copied(model, copy, &mut state),
             _ => {}
@@ -86,9 +96,6 @@ fn walk(model: &BuildModel, index: usize) -> Vec<Rc<Accounts>> {
         if !(Rc::ptr_eq(&before.users, &state.users) && Rc::ptr_eq(&before.groups, &state.groups)) {
             changes += 1;
             backward::prove(&mut steps, &state, &mut barriers);
-        }
-        if changes > MAX_CHANGES {
-            state = State { family: state.family, ..State::default() };
         }
     }
     push(&mut steps, &state, &stage.end.variables);
@@ -99,17 +106,23 @@ fn walk(model: &BuildModel, index: usize) -> Vec<Rc<Accounts>> {
 pub(super) struct Barriers<'a> {
     stage: &'a Stage,
     known: Vec<Option<bool>>,
+    /// How many more steps are looked at; every account that is proven goes back over them again.
+    left: usize,
 }
+
+/// How many steps of a stage proofs are carried back over, all of them together.
+const MAX_STEPS_BACK: usize = 20_000;
 
 impl Barriers<'_> {
     /// Whether the step may make accounts.
     pub(super) fn may_make(&mut self, index: usize) -> bool {
+        if self.left == 0 {
+            return true;
+        }
+        self.left -= 1;
         let step = &self.stage.steps[index];
         *self.known[index].get_or_insert_with(|| match &step.kind {
-            StepKind::Run(run) => {
-                let id = StepId { stage: 0, step: index };
-                after_run(run, &step.scope, State::default(), id, true).touched
-            }
+            StepKind::Run(run) => concerns(run) || reach(run, &step.scope) != Reach::Nothing,
             StepKind::Copy(copy) => reaches_accounts(copy),
             _ => false,
         })
@@ -178,19 +191,35 @@ fn family_of(stage: &Stage) -> base::Family {
     found.unwrap_or_default()
 }
 
-fn after_run(run: &Run, scope: &Scope, mut state: State, id: StepId, concerned: bool) -> State {
-    let origin = Origin::Step(id);
-    if let User::Other(name) = &scope.user
-        && !scope.user_overridable
-    {
-        // No builder starts a process as a user whom /etc/passwd does not have, or with a group that /etc/group has not.
-        let groups = scope.user_group.iter().map(|group| Text::fixed(group)).collect();
-        let uses = super::commands::Action::Uses { users: vec![Text::fixed(name)], groups };
-        state = super::apply::succeeded(&uses, &state, origin).unwrap_or(state);
-    }
-    if !concerned {
+/// What a RUN proves by running at all.
+fn proven_by_user(scope: &Scope, state: State, origin: Origin) -> State {
+    let User::Other(name) = &scope.user else { return state };
+    if scope.user_overridable {
         return state;
     }
+    // No builder starts a process as a user whom /etc/passwd does not have, or with a group that /etc/group has not.
+    let groups = scope.user_group.iter().map(|group| Text::fixed(group)).collect();
+    let uses = Action::Uses { users: vec![Text::fixed(name)], groups };
+    apply::succeeded(&uses, &state, origin).unwrap_or(state)
+}
+
+/// The accounts behind a RUN that does not speak of accounts.
+fn passed_by(run: &Run, scope: &Scope, state: State, id: StepId) -> State {
+    let mut state = proven_by_user(scope, state, Origin::Step(id));
+    if state.knows_absence() {
+        match reach(run, scope) {
+            Reach::Nothing => {}
+            Reach::Packages => state.forget_absent(false),
+            Reach::Anything => state.forget_absent(true),
+        }
+    }
+    state
+}
+
+/// The accounts behind a RUN that speaks of accounts.
+fn after_run(run: &Run, scope: &Scope, state: State, id: StepId) -> State {
+    let origin = Origin::Step(id);
+    let mut state = proven_by_user(scope, state, origin);
     let after = match &run.command {
         RunCommand::Exec(words) => script::exec(words, state.clone(), scope, origin),
         RunCommand::Shell(_) => match (run.script(), run.shell()) {
@@ -211,7 +240,7 @@ fn after_run(run: &Run, scope: &Scope, mut state: State, id: StepId, concerned: 
     })
 }
 
-/// Programs and files that a RUN has to mention to be looked at.
+/// Programs and files that decide about accounts.
 const PROGRAMS: [&str; 12] = [
     "useradd",
     "adduser",
@@ -227,14 +256,24 @@ const PROGRAMS: [&str; 12] = [
     "/etc/group",
 ];
 /// Programs that prove an account to be there.
-const PROVERS: [&str; 9] = ["chown", "chgrp", "install", "id ", "getent", "su ", "gosu", "su-exec", "sudo"];
+const PROVERS: [&str; 7] = ["chown ", "chgrp ", "getent ", "su ", "gosu ", "su-exec ", "sudo -"];
 
-/// Whether the RUN can tell something new about the accounts.
-fn concerns(run: &Run, state: &State) -> bool {
-    let knows_absence = [&state.users, &state.groups].into_iter().any(|table| {
-        table.complete || table.regular || table.entries.iter().any(|entry| entry.status == Status::Missing)
-    });
-    knows_absence || PROGRAMS.iter().chain(&PROVERS).any(|program| run.mentions(program))
+/// Whether the RUN speaks of accounts, so that its commands have to be read.
+fn concerns(run: &Run) -> bool {
+    PROGRAMS.iter().chain(&PROVERS).any(|program| run.mentions(program))
+}
+
+/// What a RUN that does not speak of accounts can do to them, by a look at its text: reading the commands of every RUN
+/// would take longer than all the rest.
+fn reach(run: &Run, scope: &Scope) -> Reach {
+    if !simple::is_privileged(scope) && !run.mentions("sudo") {
+        return Reach::Nothing;
+    }
+    match &run.command {
+        RunCommand::Exec(words) => harmless::reach_of_words(words),
+        RunCommand::Shell(text) if matches!(run.shell(), Shell::Posix(..)) => harmless::scan(text.text()),
+        RunCommand::Shell(_) | RunCommand::Foreign => Reach::Anything,
+    }
 }
 
 /// Whether a COPY may bring /etc/passwd or /etc/group.

@@ -174,7 +174,8 @@ pub(super) fn program(evaluator: &mut Evaluator<'_>, words: &[Word], mut here: H
         };
     }
     let mut fail = here.clone();
-    match reach(name, arguments) {
+    let literals: Vec<&str> = arguments.iter().map(|word| word.literal().unwrap_or(&word.raw)).collect();
+    match reach(name, &literals) {
         Reach::Nothing => {}
         Reach::Packages => {
             here.state.forget_absent(false);

@@ -130,6 +130,9 @@ pub(super) struct Table {
     pub(super) regular: bool,
 }
 
+/// How many accounts are kept. No image has as many, and every change costs a look at all of them.
+const MAX_ENTRIES: usize = 512;
+
 impl Table {
     pub(super) fn find(&self, name: &Text) -> Option<&Rc<Entry>> {
         self.entries.iter().find(|entry| entry.name.same(name))
@@ -142,7 +145,7 @@ impl Table {
 
     /// Puts an entry in, in place of one with the same name.
     pub(super) fn put(&mut self, entry: Entry) {
-        if entry.name.is_opaque() {
+        if entry.name.is_opaque() || self.entries.len() >= MAX_ENTRIES {
             (self.complete, self.regular) = (false, false);
             return;
         }
@@ -277,6 +280,13 @@ impl State {
                 }
             }
         }
+    }
+
+    /// Whether it is known of some name or number that nobody has it.
+    pub(super) fn knows_absence(&self) -> bool {
+        [&self.users, &self.groups].into_iter().any(|table| {
+            table.complete || table.regular || table.entries.iter().any(|entry| entry.status == Status::Missing)
+        })
     }
 
     /// A program, or a file, may have brought accounts that nobody knows of; those of people only if `regular_too`.

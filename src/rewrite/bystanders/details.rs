@@ -9,6 +9,32 @@ use crate::rewrite::call::Target;
 use crate::shell::{Chmod, Chown, Mode, Word};
 
 impl Watcher<'_> {
+    /// Whether a program that reads a target goes by what is changed.
+    pub(super) fn asks(&self, seen: &Seen<'_>) -> bool {
+        let has = |wanted: &dyn Fn(&str) -> bool| seen.arguments.iter().filter_map(Word::literal).any(wanted);
+        match (self.property, seen.program) {
+            (Property::Mode, _) | (Property::Owner, "stat") => true,
+            (Property::Owner, "ls") => {
+                let long = |text: &str| text.starts_with('-') && text.contains(['l', 'n', 'g', 'o']);
+                seen.how.listens && has(&long)
+            }
+            (Property::Owner, "find") => {
+                let by_owner = ["-user", "-group", "-nouser", "-nogroup", "-uid", "-gid", "-printf", "-ls"];
+                has(&|text| by_owner.contains(&text))
+            }
+            (Property::Owner, "test" | "[") => has(&|text| matches!(text, "-O" | "-G")),
+            (Property::Owner, _) => false,
+        }
+    }
+
+    /// Whether an archive is unpacked into a directory that holds a target.
+    pub(super) fn unpacks_above(&self, seen: &Seen<'_>) -> bool {
+        let unpacks = matches!(seen.program, "tar" | "bsdtar" | "unzip" | "cpio" | "7z" | "jar");
+        let elsewhere = |text: &str| text == "-d" || text.starts_with("-C") || text.starts_with("--directory");
+        let named = seen.arguments.iter().filter_map(Word::literal).any(elsewhere);
+        unpacks && !named && self.meets(".", Some(seen.directory.as_deref().unwrap_or("/")))
+    }
+
     /// Notes what mkdir makes; whether it may make something there that cannot be told.
     pub(super) fn make_directories(&self, seen: &Seen<'_>, observed: &mut Observed) -> bool {
         let mut mode = false;
@@ -28,6 +54,12 @@ impl Watcher<'_> {
                 continue;
             }
             match self.resolve(word, seen) {
+                // The command could not name a directory that may not be there.
+                Some(directory) if !seen.how.certain => {
+                    if self.is_inside(&directory) && !self.targets.iter().any(|target| target.path == directory) {
+                        return true;
+                    }
+                }
                 Some(directory) => observed.make(self.id, &directory, parents),
                 // Behind a known beginning, as in `/app/{a,b}`, it may lie in a target.
                 None if seen.inside || self.may_mean(word, seen.directory.as_deref()) => return true,

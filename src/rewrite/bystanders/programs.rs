@@ -48,6 +48,12 @@ impl Kind {
     }
 }
 
+/// Whether a program in `$(…)` does nothing but print.
+pub(super) fn only_prints(program: &str) -> bool {
+    let more = ["nproc", "arch", "uname", "dpkg", "getconf", "lsb_release", "cat", "(", "ldd", "tty", "awk", "sed"];
+    more.contains(&program) || matches!(kind(program, &[]), Kind::Nothing | Kind::Reader)
+}
+
 /// What `program` is.
 pub(super) fn kind(program: &str, arguments: &[Word]) -> Kind {
     let has = |words: &[&str]| arguments.iter().any(|word| word.literal().is_some_and(|text| words.contains(&text)));
@@ -63,6 +69,7 @@ pub(super) fn kind(program: &str, arguments: &[Word]) -> Kind {
         "chmod" => Kind::Chmod,
         "chown" | "chgrp" => Kind::Chown,
         "rm" | "rmdir" => Kind::Remove,
+        "apt-get" | "apt" | "apk" | "yum" | "dnf" if has(&["download", "source", "fetch"]) => Kind::Files,
         "apt-get"
         | "apt"
         | "apt-cache"
@@ -95,8 +102,9 @@ pub(super) fn kind(program: &str, arguments: &[Word]) -> Kind {
         | "pecl" => Kind::Elsewhere,
         "curl" | "wget" => Kind::Download,
         "touch" | "truncate" | "mkfifo" | "tee" => Kind::Touch,
-        "cp" | "mv" | "ln" | "sed" | "awk" | "tar" | "unzip" | "gunzip" | "install" | "rsync" | "jar" | "split"
-        | "dd" | "sort" | "gzip" | "xz" | "patch" | "setcap" | "openssl" => Kind::Files,
+        "cp" | "mv" | "ln" | "cpio" | "bsdtar" | "7z" | "yumdownloader" | "sed" | "awk" | "tar" | "unzip"
+        | "gunzip" | "install" | "rsync" | "jar" | "split" | "dd" | "sort" | "gzip" | "xz" | "patch" | "setcap"
+        | "openssl" => Kind::Files,
         "npm" | "npx" | "node" | "yarn" | "pnpm" | "bun" | "go" | "cargo" | "make" | "cmake" | "mvn" | "gradle"
         | "git" | "composer" | "bundle" | "gem" | "poetry" | "uv" | "pipenv" | "dotnet" | "python" | "python3"
         | "php" | "ruby" => Kind::Tool,

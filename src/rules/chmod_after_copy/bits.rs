@@ -3,7 +3,7 @@
 use crate::context::{BuildContext, Entry, EntryKind};
 use crate::model::archive::is_archive;
 use crate::model::landing::Origin;
-use crate::model::{Copy, StepId};
+use crate::model::{Copy, CopyFrom, StepId, StepKind};
 use crate::rewrite::brought::RootKind;
 use crate::rewrite::merge::{Flag, Merge, copy_of};
 use crate::rewrite::touched::Covered;
@@ -54,6 +54,17 @@ impl Bits<'_> {
         };
         if bits > 0o777 {
             merge.stop("setuid, setgid and sticky do not belong into a flag");
+        }
+        let made_elsewhere = match &copy.from {
+            CopyFrom::Context => false,
+            CopyFrom::Elsewhere => true,
+            CopyFrom::Stage(stage) => {
+                let is_run = |id: &StepId| matches!(self.ctx.model.step(*id).kind, StepKind::Run(_));
+                self.ctx.model.history(*stage).iter().any(is_run)
+            }
+        };
+        if made_elsewhere && covered.roots.iter().any(|root| !matches!(root.kind, RootKind::File(_))) {
+            merge.doubt("a directory of the stage or image that it comes from may be setgid");
         }
         if let Err(obstacle) = self.look_at_directories(covered, bits) {
             merge.stop(obstacle);

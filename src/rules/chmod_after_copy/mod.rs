@@ -7,6 +7,7 @@ use crate::finding::Finding;
 use crate::rewrite::call::{Call, calls};
 use crate::rewrite::merge::{Merge, Request};
 use crate::rewrite::{Property, Site};
+use crate::settings::Builder;
 use crate::shell::{Chmod, Mode, apply_mode};
 
 const SLUG: &str = "chmod-after-copy";
@@ -38,6 +39,7 @@ fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Fi
         property: Property::Mode,
         paths: chmod.paths.clone(),
         recursive: chmod.recursive,
+        buildah: ctx.settings.builds_with(Builder::Buildah),
         context_is_certain: ctx.context_is_certain,
         shown: words.join(" "),
         owner: None,

@@ -7,6 +7,7 @@ use crate::finding::Finding;
 use crate::rewrite::call::{Call, calls};
 use crate::rewrite::merge::{Merge, Request};
 use crate::rewrite::{Property, Site};
+use crate::settings::Builder;
 use crate::shell::{Chown, Word};
 
 const SLUG: &str = "chown-after-copy";
@@ -46,6 +47,7 @@ fn finding(ctx: &RuleContext<'_>, site: &Site<'_>, call: &Call<'_>) -> Option<Fi
         property: Property::Owner,
         paths: chown.paths.clone(),
         recursive: chown.recursive,
+        buildah: ctx.settings.builds_with(Builder::Buildah),
         context_is_certain: ctx.context_is_certain,
         shown: words.join(" "),
         owner: owner.given().map(|given| (word, given)),

@@ -32,6 +32,11 @@ impl Owner {
             if group_only { Ownership::new(&format!(":{text}")) } else { Ownership::new(text) }
         };
         let value = call.value(word)?;
+        // In single quotes the shell keeps it, and the builder would not.
+        if word.variables.is_empty() && value.contains(['$', '\\']) {
+            return None;
+        }
+        let value = without_plus(&value);
         let written = word.raw.replace(['"', '\''], "");
         let written = (!word.variables.is_empty()).then(|| braced(&written)).flatten();
         Some(Self {
@@ -212,6 +217,12 @@ fn tree(context: &BuildContext, merge: &mut Merge<'_>, directory: &str, set_ids:
     if !walk.is_certain() {
         merge.doubt("not every file of the directory can be looked at");
     }
+}
+
+/// `+1000` is a number for chown, whatever users are called; builders take numbers as such.
+fn without_plus(text: &str) -> String {
+    let part = |name: &str| name.strip_prefix('+').filter(|rest| is_number(rest)).unwrap_or(name).to_owned();
+    text.split(':').map(part).collect::<Vec<_>>().join(":")
 }
 
 fn is_number(name: &str) -> bool {

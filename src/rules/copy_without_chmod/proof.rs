@@ -110,7 +110,7 @@ fn since_user_change(model: &BuildModel, id: StepId) -> Vec<&Run> {
 }
 
 /// Whether a RUN uses a program that only root can use, and must succeed with it.
-fn needs_root(run: &Run) -> bool {
+pub fn needs_root(run: &Run) -> bool {
     match &run.command {
         RunCommand::Exec(words) => only_root_can(words),
         RunCommand::Foreign => false,

@@ -6,7 +6,7 @@ use super::landed::Landed;
 use super::look::Doubt;
 use super::settled::is_system;
 use crate::context::BuildContext;
-use crate::model::{BuildModel, Copy, CopyFrom, Scope, SourceKind, StepId, path};
+use crate::model::{BuildModel, Copy, CopyFrom, Run, Scope, SourceKind, StepId, StepKind, path};
 use crate::rules::RuleContext;
 use crate::rules::copy_without_chmod::names::is_secret;
 use crate::settings::Applicability;
@@ -33,20 +33,60 @@ pub fn doubts(ctx: &RuleContext<'_>, id: StepId, copy: &Copy, landed: &[&Landed]
         let why = "a file with the setuid or setgid bit would run as the user, and not as root any more";
         found.push((Applicability::Display, why.to_owned()));
     }
+    if let Some(path) = landed.iter().find_map(|landed| run_by_root(ctx.model, id, &landed.path)) {
+        let why = format!("sudo or cron runs `{path}` as root, so whoever could write it would be root");
+        found.push((Applicability::Display, why));
+    }
+    if landed.iter().any(|landed| is_closed(ctx, id, copy, landed)) {
+        let why = "a mode says that only the owner may read it, and not who that is to be";
+        found.push((Applicability::Unsafe, why.to_owned()));
+    }
     found.extend(key(ctx, id, copy, landed));
     found
 }
 
+/// The path, if a RUN of a stage with the copy's files speaks of it and of what runs commands as root.
+fn run_by_root<'p>(model: &BuildModel, id: StepId, path: &'p str) -> Option<&'p str> {
+    let stages = (0..model.stages.len()).filter(|stage| model.lineage(*stage).contains(&id.stage));
+    let mut steps = stages.flat_map(|stage| model.history(stage));
+    let speaks = |id: StepId| match &model.step(id).kind {
+        StepKind::Run(run) => {
+            let tables = ["sudoers", "doas.conf", "cron"].iter().any(|word| run.mentions(word));
+            tables && run.mentions(path) && !only_handled(run, path)
+        }
+        _ => false,
+    };
+    steps.any(speaks).then_some(path)
+}
+
+/// Whether a RUN speaks of the path only where it copies it, or changes its mode.
+fn only_handled(run: &Run, path: &str) -> bool {
+    let steps = run.steps().unwrap_or_default();
+    let mut naming =
+        steps.iter().filter(|step| step.command.words.iter().any(|word| word.raw.contains(path))).peekable();
+    let handles = |words: &[Word]| {
+        matches!(program(words), Some("cp" | "install" | "mv" | "ln" | "chmod" | "sed" | "test" | "["))
+    };
+    naming.peek().is_some() && naming.all(|step| handles(&step.command.words))
+}
+
+/// Whether a mode that somebody wrote closes it for everybody but its owner.
+fn is_closed(ctx: &RuleContext<'_>, id: StepId, copy: &Copy, landed: &Landed) -> bool {
+    gets_mode(ctx, id, copy, landed, &|mode| mode & 0o077 == 0)
+}
+
 /// Whether nobody may write it, as its mode says: by `--chmod`, or by a `chmod` below.
 pub fn is_read_only(ctx: &RuleContext<'_>, id: StepId, copy: &Copy, landed: &Landed) -> bool {
-    by_flag(copy).is_some_and(|mode| mode & 0o222 == 0)
-        || Commands::below(ctx.model, id)
-            .first(|words, scope, directory| {
-                sets_mode(words, scope, directory, &landed.path, landed.directory != Some(false), &|mode| {
-                    mode & 0o222 == 0
-                })
-            })
-            .is_some()
+    gets_mode(ctx, id, copy, landed, &|mode| mode & 0o222 == 0)
+}
+
+/// Whether `--chmod`, or a `chmod` below, gives it a mode of which `is` says yes.
+fn gets_mode(ctx: &RuleContext<'_>, id: StepId, copy: &Copy, landed: &Landed, is: &dyn Fn(u32) -> bool) -> bool {
+    let whole = landed.directory != Some(false);
+    let sets = |words: &[Word], scope: &Scope, directory: &Directory<'_>| {
+        sets_mode(words, scope, directory, &landed.path, whole, is)
+    };
+    by_flag(copy).is_some_and(is) || Commands::below(ctx.model, id).first(sets).is_some()
 }
 
 fn by_flag(copy: &Copy) -> Option<u32> {

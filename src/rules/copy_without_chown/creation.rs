@@ -8,7 +8,7 @@ use super::landed::landed;
 use super::look::Look;
 use super::owner::{self, Flag};
 use crate::model::accounts::{Accounts, Known, Origin};
-use crate::model::{Run, RunCommand, Scope, Step, StepId, StepKind, path};
+use crate::model::{Base, Run, RunCommand, Scope, Step, StepId, StepKind, path};
 use crate::rules::RuleContext;
 use crate::shell::{Word, makes_accounts_only, names_variable};
 use crate::syntax::Instruction;
@@ -41,8 +41,9 @@ pub fn above(look: &Look<'_>, image: &Image<'_>) -> Result<Moved, String> {
     }
     let homes = homes(look, image, moving.iter().map(|step| &steps[*step]))?;
     let mut doubts = Vec::new();
+    let moved = MovedRuns { steps: moving.iter().map(|step| &steps[*step]).collect(), first, homes };
     for id in &staying {
-        doubts.extend(in_between(look, image, *id, &homes)?);
+        doubts.extend(moved.in_between(look, image, *id)?);
     }
     doubts.dedup();
     if moving.iter().all(|step| numbers_are_given(&steps[*step])) {
@@ -208,29 +209,103 @@ fn makes_no_home(words: &[Word]) -> bool {
     }
 }
 
-/// What a step that stays means for the RUN that moves above it: an obstacle, or a doubt.
-fn in_between(look: &Look<'_>, image: &Image<'_>, id: StepId, homes: &[String]) -> Result<Option<String>, String> {
-    let step = look.ctx.model.step(id);
-    match &step.kind {
-        StepKind::Copy(copy) => {
-            let landed = landed(look.ctx, id, copy, &image.history);
-            let Some(landed) = landed else { return Err("nobody can tell where a copy in between goes".to_owned()) };
-            for one in &landed {
-                clear_of(&one.path, homes)?;
-                if path::below("/etc", &one.path).is_some() || one.path == "/" {
-                    return Err(format!("a copy in between brings `{}`, which the RUN may read", one.path));
+/// What moves, and what it touches.
+struct MovedRuns<'a> {
+    steps: Vec<&'a Step>,
+    /// The copy that it moves above.
+    first: StepId,
+    homes: Vec<String>,
+}
+
+impl MovedRuns<'_> {
+    /// What a step that stays means for what moves above it: an obstacle, or a doubt.
+    fn in_between(&self, look: &Look<'_>, image: &Image<'_>, id: StepId) -> Result<Option<String>, String> {
+        let step = look.ctx.model.step(id);
+        match &step.kind {
+            StepKind::Copy(copy) => {
+                let landed = landed(look.ctx, id, copy, &image.history);
+                let Some(landed) = landed else {
+                    return Err("nobody can tell where a copy in between goes".to_owned());
+                };
+                for one in &landed {
+                    clear_of(&one.path, &self.homes)?;
+                    if path::below("/etc", &one.path).is_some() || one.path == "/" {
+                        return Err(format!("a copy in between brings `{}`, which the RUN may read", one.path));
+                    }
                 }
+                Ok(None)
             }
-            Ok(None)
+            StepKind::Volume(volumes) => {
+                volumes.iter().try_for_each(|volume| clear_of(volume, &self.homes)).map(|()| None)
+            }
+            StepKind::Run(run) => self.beside(look, run),
+            _ => {
+                // What stands behind a WORKDIR has another directory, which it makes.
+                let next = look.ctx.model.stages[id.stage].steps.get(id.step + 1);
+                let workdir = next.and_then(|next| next.scope.workdir.clone()).filter(|_| is_workdir(step));
+                workdir.map_or(Ok(None), |workdir| clear_of(&workdir, &self.homes).map(|()| None))
+            }
         }
-        StepKind::Volume(volumes) => volumes.iter().try_for_each(|volume| clear_of(volume, homes)).map(|()| None),
-        StepKind::Run(run) => beside(run, homes),
-        _ => {
-            // What stands behind a WORKDIR has another directory, which it makes.
-            let next = look.ctx.model.stages[id.stage].steps.get(id.step + 1);
-            let workdir = next.and_then(|next| next.scope.workdir.clone()).filter(|_| is_workdir(step));
-            workdir.map_or(Ok(None), |workdir| clear_of(&workdir, homes).map(|()| None))
+    }
+
+    /// A RUN in between may bring the program, or a group, or make users of its own that change the numbers.
+    fn beside(&self, look: &Look<'_>, run: &Run) -> Result<Option<String>, String> {
+        if ["shadow", "adduser", "useradd", "groupadd", "addgroup", "passwd"].iter().any(|word| run.mentions(word)) {
+            return Err("a RUN in between may bring the program for it, or makes accounts itself".to_owned());
         }
+        if self.homes.iter().any(|home| run.mentions(home)) {
+            return Err("a RUN in between uses its home".to_owned());
+        }
+        if may_bring_anything(run) {
+            if let Some(group) = self.groups().find(|group| !self.has_group(look, group)) {
+                return Err(format!("a RUN in between may bring the group `{group}`"));
+            }
+            if !self.programs_are_there(look) {
+                return Err("a RUN in between may bring the program for it".to_owned());
+            }
+        }
+        Ok((!is_harmless(run)).then(|| "a RUN in between may make accounts, which would change its number".to_owned()))
+    }
+
+    /// The groups that the commands name, those that they make not among them.
+    fn groups(&self) -> impl Iterator<Item = String> {
+        let (mut named, mut made) = (Vec::new(), Vec::new());
+        for words in self.commands() {
+            let literals: Vec<&str> = words.iter().map(|word| word.literal().unwrap_or("$")).collect();
+            match program(&words) {
+                Some("groupadd" | "addgroup") => made.extend(literals.last().map(|name| (*name).to_owned())),
+                _ => named.extend(literals.windows(2).filter_map(|pair| match pair[0] {
+                    "-G" | "--groups" | "-g" | "--gid" | "--ingroup" | "-aG" => Some(pair[1].to_owned()),
+                    _ => None,
+                })),
+            }
+        }
+        let names = named.into_iter().flat_map(|names| names.split(',').map(str::to_owned).collect::<Vec<_>>());
+        names.filter(move |name| !made.contains(name) && !name.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
+    fn has_group(&self, look: &Look<'_>, group: &str) -> bool {
+        matches!(look.ctx.model.accounts(self.first).group(group), Known::Exists(_) | Known::Likely(..))
+    }
+
+    fn commands(&self) -> Vec<Vec<Word>> {
+        let runs = self.steps.iter().filter_map(|step| match &step.kind {
+            StepKind::Run(run) => run.steps(),
+            _ => None,
+        });
+        runs.flatten().map(|step| step.command.words.clone()).collect()
+    }
+
+    /// Whether the base image has the programs: Debian's and its kin have `useradd`, Alpine's have `adduser`.
+    fn programs_are_there(&self, look: &Look<'_>) -> bool {
+        let stage = &look.ctx.model.stages[look.ctx.model.lineage(self.first.stage)[0]];
+        let Base::Image(image) = &stage.base else { return false };
+        let known = image.known().is_some_and(|known| known.shell) && !image.name.contains("minimal");
+        self.commands().iter().all(|words| match program(words) {
+            Some("useradd" | "groupadd" | "usermod" | "groupmod") => known && image.has_bash(),
+            Some("adduser" | "addgroup") => known && !image.has_bash(),
+            _ => true,
+        })
     }
 }
 
@@ -245,20 +320,6 @@ fn clear_of(path: &str, homes: &[String]) -> Result<(), String> {
         Some(home) => Err(format!("it would make `{home}` where `{path}` comes later")),
         None => Ok(()),
     }
-}
-
-/// A RUN in between may bring the program, or make users of its own that change the numbers.
-fn beside(run: &Run, homes: &[String]) -> Result<Option<String>, String> {
-    if ["shadow", "adduser", "useradd", "groupadd", "addgroup", "passwd"].iter().any(|word| run.mentions(word)) {
-        return Err("a RUN in between may bring the program for it, or makes accounts itself".to_owned());
-    }
-    if homes.iter().any(|home| run.mentions(home)) {
-        return Err("a RUN in between uses its home".to_owned());
-    }
-    if may_bring_anything(run) {
-        return Err("a RUN in between may bring the program for it, or a group that it names".to_owned());
-    }
-    Ok((!is_harmless(run)).then(|| "a RUN in between may make accounts, which would change its number".to_owned()))
 }
 
 /// Whether a RUN installs packages, or runs a script.

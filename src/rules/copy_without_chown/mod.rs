@@ -17,7 +17,7 @@ pub(super) mod owner;
 mod reach;
 mod report;
 mod risks;
-mod settled;
+pub(super) mod settled;
 pub(super) mod sources;
 mod written;
 

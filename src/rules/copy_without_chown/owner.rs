@@ -1,5 +1,6 @@
 //! What the flag says, and how sure it is that its names mean something where the copy runs.
 
+use super::commands::{Commands, program};
 use super::creation::{self, Perhaps};
 use super::images::Image;
 use crate::model::accounts::{Accounts, Known, User as Account};
@@ -177,9 +178,22 @@ impl Chooser<'_> {
             Known::Missing | Known::Unknown => {
                 self.doubts.push(format!("a RUN below the copy may give `{name}` another number"));
             }
+            _ if self.passwd_is_edited() => {
+                self.doubts
+                    .push(format!("a RUN below the copy edits /etc/passwd, where `{name}` may get another number"));
+            }
             Known::Exists(_) | Known::Likely(..) => {}
         }
         Ok(Some(account))
+    }
+
+    /// Whether a command below the copy edits /etc/passwd.
+    fn passwd_is_edited(&self) -> bool {
+        let edits = |words: &[crate::shell::Word]| {
+            matches!(program(words), Some("sed" | "awk" | "perl" | "cp" | "mv" | "tee" | "python3"))
+                && words.iter().any(|word| word.raw.contains("/etc/passwd"))
+        };
+        Commands::below(self.ctx.model, self.id).first(|words, _, _| edits(words)).is_some()
     }
 
     /// The account under the text that the flag would have, else under the name that it comes to.

@@ -4,6 +4,7 @@ use super::carried::is_read_only;
 use super::images::Image;
 use super::landed::Landed;
 use super::reach::{Reach, reach, removed};
+use crate::model::accounts::Known;
 use crate::model::archive::{is_archive, unpacks_by_name};
 use crate::model::effects::{Question, effects};
 use crate::model::{Copy, SourceKind, StepId, StepKind, path};
@@ -75,9 +76,27 @@ pub fn open<'l>(
         let reach = reach(ctx.model, &after, &landed.path, directory);
         partly |= reach != Reach::None;
         let decided = reach == Reach::All || is_read_only(ctx, id, copy, landed);
-        !decided && !is_gone(ctx, &after, landed) && !is_for_the_build(ctx, &after, landed)
+        !decided
+            && !is_at_home_of_another(ctx, id, &landed.path, image)
+            && !is_gone(ctx, &after, landed)
+            && !is_for_the_build(ctx, &after, landed)
     });
     (open.collect(), partly)
+}
+
+/// Whether it lies in the home of another user.
+fn is_at_home_of_another(ctx: &RuleContext<'_>, id: StepId, path: &str, image: &Image<'_>) -> bool {
+    let Some(name) = path::below("/home", path).and_then(|inside| inside.split('/').next()) else { return false };
+    let known = |name: &str| match ctx.model.accounts(id).user(name) {
+        Known::Exists(user) | Known::Likely(user, _) => Some(user),
+        Known::Missing | Known::Unknown => None,
+    };
+    if name.is_empty() || name == image.user {
+        return false;
+    }
+    let owner = known(name);
+    let same = known(image.user).is_some_and(|user| owner.as_ref().is_some_and(|owner| owner.name == user.name));
+    owner.is_some() && !same
 }
 
 /// Whether it is something that only the build looks at: it lies where temporary files do, and a RUN speaks of it.

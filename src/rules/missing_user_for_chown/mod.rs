@@ -8,9 +8,9 @@ mod words;
 use super::{Rule, RuleContext};
 use crate::finding::{Finding, Related};
 use crate::model::accounts::{Accounts, Known, Origin};
-use crate::model::{Base, BuildModel, Step, StepId, StepKind, path};
+use crate::model::{Base, BuildModel, Step, StepId, StepKind};
 use crate::settings::{Applicability, Builder};
-use crate::syntax::UserInstruction;
+use crate::syntax::{SyntaxKind, UserInstruction};
 use crate::text::Span;
 
 const SLUG: &str = "missing-user-for-chown";
@@ -89,7 +89,7 @@ fn of_copy(ctx: &RuleContext<'_>, id: StepId, text: &str) -> Option<Finding> {
     let accounts = ctx.model.accounts(id);
     let missing = owner.missing(&accounts).or_else(|| missing_on_classic(ctx, &owner, &accounts))?;
     let name = owner.name(missing);
-    let mut reason = words::of_copy(ctx, &owner, missing, has_no_passwd(ctx.model, id));
+    let mut reason = words::of_copy(ctx, &owner, missing, is_empty(ctx.model, id));
     let made = made_below(ctx.model, id, name, missing);
     let keyword = step.instruction.keyword().to_ascii_uppercase();
     let noun = if missing == Missing::User { "user" } else { "group" };
@@ -187,17 +187,13 @@ fn made_below(model: &BuildModel, id: StepId, name: &str, missing: Missing) -> O
     }
 }
 
-/// Whether the image has no `/etc/passwd` there: it began with nothing, and no copy may have brought one.
-fn has_no_passwd(model: &BuildModel, id: StepId) -> bool {
-    const PASSWD: &str = "/etc/passwd";
+/// Whether the image has no files at all there: it began with nothing, and nothing was put into it.
+fn is_empty(model: &BuildModel, id: StepId) -> bool {
     let begins_empty = model.stages[model.lineage(id.stage)[0]].base == Base::Scratch;
-    let mut before = model.history(id.stage).into_iter().filter(|step| *step < id);
-    begins_empty
-        && before.all(|step| match &model.step(step).kind {
-            StepKind::Copy(copy) => copy.destination.path.as_deref().is_some_and(|destination| {
-                path::below(destination, PASSWD).is_none() && path::below("/etc", destination).is_none()
-            }),
-            StepKind::Run(_) => false,
-            _ => true,
-        })
+    let mut before = model.history(id.stage).into_iter().filter(|step| *step < id).map(|step| model.step(step));
+    let fills = |step: &Step| {
+        matches!(step.kind, StepKind::Copy(_) | StepKind::Run(_))
+            || step.instruction.kind() == SyntaxKind::WorkdirInstruction
+    };
+    begins_empty && !before.any(fills)
 }

@@ -5,7 +5,7 @@ use crate::rules::RuleContext;
 use crate::settings::Builder;
 
 /// What becomes of a copy whose owner is missing.
-pub(super) fn of_copy(ctx: &RuleContext<'_>, owner: &Owner, missing: Missing, no_passwd: bool) -> String {
+pub(super) fn of_copy(ctx: &RuleContext<'_>, owner: &Owner, missing: Missing, empty: bool) -> String {
     let is_root = owner.user == "root" && owner.group.as_deref().is_none_or(|group| group == "root");
     if missing == Missing::GroupOfThatName {
         return format!(
@@ -14,8 +14,9 @@ pub(super) fn of_copy(ctx: &RuleContext<'_>, owner: &Owner, missing: Missing, no
             owner.user
         );
     }
-    if no_passwd && !is_root {
-        return "the image has no /etc/passwd, so every builder fails; a number needs none".to_owned();
+    if empty && !is_root {
+        return "the image has no files yet, and so no /etc/passwd: every builder fails; a number needs none"
+            .to_owned();
     }
     let files = match missing {
         _ if is_root => "root's as they should be".to_owned(),

@@ -3,7 +3,7 @@
 use super::Job;
 use super::owner::Target;
 use super::reading::Change;
-use crate::model::{Run, StepKind, path};
+use crate::model::{Scope, StepKind, path};
 use crate::rules::RuleContext;
 use crate::shell::{Command, CompoundKind, Connector, Directory, Item};
 use crate::text::{Edit, Span};
@@ -41,7 +41,7 @@ pub fn extract(ctx: &RuleContext<'_>, job: &Job<'_>) -> Option<Extracted> {
             && !item.background
     };
     items.iter().all(joined).then_some(())?;
-    let below = if may_go_first(job, run, items, &changes, &places, file) {
+    let below = if may_go_first(job, items, &changes, &places, file) {
         false
     } else {
         let last = *places.iter().min()?;
@@ -49,12 +49,20 @@ pub fn extract(ctx: &RuleContext<'_>, job: &Job<'_>) -> Option<Extracted> {
         behind.map(|(_, item)| item).all(is_idle).then_some(())?;
         true
     };
-    let commands: Vec<String> =
-        changes.iter().map(|index| rendered(ctx, job, &job.reading.changes[*index], file)).collect::<Option<_>>()?;
     let spans = cuts(items, &places);
-    let comments = spans.iter().flat_map(|span| comments(span.of(file))).collect();
+    let written = as_written(job, &step.scope, items, &changes, &places);
+    let command = match written {
+        Some(span) => span.of(file).to_owned(),
+        None => {
+            let render = |index: &usize| rendered(ctx, job, &job.reading.changes[*index], file);
+            changes.iter().map(render).collect::<Option<Vec<_>>>()?.join(" && ")
+        }
+    };
+    let kept_inside = written.map_or("", |span| span.of(file));
+    let mut comments: Vec<String> = spans.iter().flat_map(|span| comments(span.of(file))).collect();
+    comments.retain(|comment| !kept_inside.contains(comment.as_str()));
     let cuts = spans.into_iter().map(Edit::delete).collect();
-    Some(Extracted { cuts, command: commands.join(" && "), comments, below, changes })
+    Some(Extracted { cuts, command, comments, below, changes })
 }
 
 /// The item that a change is, if it stands at the top of the script without anything of its own around it.
@@ -75,7 +83,7 @@ fn is_idle(item: &Item) -> bool {
 }
 
 /// Whether the changes may run before everything else: what stands in front of each neither makes nor reads its files.
-fn may_go_first(job: &Job<'_>, _run: &Run, items: &[Item], changes: &[usize], places: &[usize], file: &str) -> bool {
+fn may_go_first(job: &Job<'_>, items: &[Item], changes: &[usize], places: &[usize], file: &str) -> bool {
     changes.iter().zip(places).all(|(index, place)| {
         let change = &job.reading.changes[*index];
         let before = items[..*place].iter().enumerate().filter(|(at, _)| !places.contains(at)).map(|(_, item)| item);
@@ -94,11 +102,28 @@ fn may_go_first(job: &Job<'_>, _run: &Run, items: &[Item], changes: &[usize], pl
     })
 }
 
+/// Whether no word of a change depends on what the script does before.
+fn stay(job: &Job<'_>, change: &Change<'_>, scope: &Scope) -> bool {
+    change.words.iter().all(|word| word.variables.is_empty() || job.reading.value(word, scope).is_some())
+}
+
+/// All of the commands with what stands between them, if they follow one another and mean the same in a RUN of their own.
+fn as_written(job: &Job<'_>, scope: &Scope, items: &[Item], changes: &[usize], places: &[usize]) -> Option<Span> {
+    let (first, last) = (*places.first()?, *places.last()?);
+    let together = last - first + 1 == places.len();
+    let joined = items[first + 1..=last].iter().all(|item| item.connector == Connector::And);
+    let plain = |index: &usize| {
+        let change = &job.reading.changes[*index];
+        stay(job, change, scope) && matches!(&change.directory, Directory::Known(changes) if changes.is_empty())
+    };
+    let all_plain = changes.iter().all(plain);
+    (together && joined && all_plain).then(|| Span::new(items[first].span.start, items[last].span.end))
+}
+
 /// The command as it is to stand in a RUN of its own: as written, with whole paths where a `cd` came before it.
 fn rendered(ctx: &RuleContext<'_>, job: &Job<'_>, change: &Change<'_>, file: &str) -> Option<String> {
     let scope = &ctx.model.step(job.id).scope;
-    let stays = |word: &&crate::shell::Word| job.reading.value(word, scope).is_some() || word.variables.is_empty();
-    change.words.iter().all(|word| stays(&word)).then_some(())?;
+    stay(job, change, scope).then_some(())?;
     let Directory::Known(changes) = &change.directory else { return None };
     let command = change.command?;
     if changes.is_empty() {

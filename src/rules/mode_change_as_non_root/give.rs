@@ -10,6 +10,7 @@ use crate::model::{Copy, StepId, StepKind, path};
 use crate::rules::RuleContext;
 use crate::rules::copy_without_chown::images::Image;
 use crate::rules::copy_without_chown::owner::{Flag, flag};
+use crate::rules::copy_without_chown::settled::is_system;
 use crate::text::Edit;
 
 /// Flags for the copies.
@@ -28,7 +29,10 @@ pub fn give(ctx: &RuleContext<'_>, job: &Job<'_>) -> Result<Given, String> {
     }
     let mut targets = job.failing().flat_map(|(index, _)| &job.targets[index]);
     if !targets.all(|target| matches!(target, Target::Broken(broken) if is_all_from_the_copy(ctx, broken))) {
-        return refused("the mode gives more to the owner than to others, and not all of the paths come from a copy");
+        return refused(
+            "the mode gives more to the owner than to others, and not all of the paths are files of a copy that may be the \
+             user's",
+        );
     }
     let step = ctx.model.step(job.id);
     let image = Image {
@@ -88,6 +92,9 @@ fn is_there_already(ctx: &RuleContext<'_>, job: &Job<'_>, copy: StepId) -> bool 
 fn is_all_from_the_copy(ctx: &RuleContext<'_>, broken: &Broken) -> bool {
     let StepKind::Copy(copy) = &ctx.model.step(broken.copy).kind else { return false };
     let Some(destination) = copy.destination.path.as_deref() else { return false };
+    if is_system(&broken.path) || is_system(destination) {
+        return false;
+    }
     if broken.file.is_some() {
         return true;
     }

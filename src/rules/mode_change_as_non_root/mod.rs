@@ -101,8 +101,9 @@ fn may_be_non_root(ctx: &RuleContext<'_>, id: StepId, user: &str) -> bool {
     if matches!(user, "ContainerAdministrator" | "ContainerUser") {
         return false;
     }
-    // The table of base images may be about other versions; what works here is better evidence.
-    if ctx.model.step(id).scope.user_span.is_none() && proof::acts_as_root(ctx.model, id) {
+    // What works here is better evidence than the name of a user, or a table of base images that may be about other
+    // versions; and if it does not work, the build fails earlier.
+    if proof::acts_as_root(ctx.model, id) {
         return false;
     }
     match ctx.model.accounts(id).user(user) {

@@ -19,6 +19,8 @@ pub struct Broken {
     pub copy: StepId,
     /// The file, where the command names one.
     pub file: Option<Landed>,
+    /// Whether it is a guess that the copy brings it.
+    pub guessed: bool,
     /// What is not proven, as sentences.
     pub doubts: Vec<String>,
 }
@@ -73,7 +75,7 @@ impl<'a> Owners<'a> {
     /// The copy that makes `path`, or with `recursive` anything below it, root's.
     fn at(&self, path: &str, recursive: bool) -> Option<Broken> {
         let before: Vec<StepId> = self.history.iter().copied().filter(|id| *id < self.run).collect();
-        if let Some(landed) = self.landing.writer(&before, path) {
+        if let Some(landed) = self.landing.writer(&before, path).filter(|landed| !self.is_destination(landed)) {
             return self.file(path, landed);
         }
         before.iter().rev().find_map(|id| {
@@ -82,9 +84,19 @@ impl<'a> Owners<'a> {
                 return None;
             }
             let doubts = self.directory(*id, copy, path, recursive)?;
+            let guessed = !doubts.is_empty();
             let doubts = self.owner_doubts(*id, copy, doubts)?;
-            Some(Broken { path: path.to_owned(), copy: *id, file: None, doubts })
+            Some(Broken { path: path.to_owned(), copy: *id, file: None, guessed, doubts })
         })
+    }
+
+    /// Whether it is the directory that a copy goes to, and no file.
+    fn is_destination(&self, landed: &Landed) -> bool {
+        let StepKind::Copy(copy) = &self.ctx.model.step(landed.copy).kind else { return false };
+        // Of what another stage has, nobody can tell whether it is a file.
+        let unnamed = !landed.named && copy.from == CopyFrom::Context;
+        let several = copy.destination.directory || copy.sources.len() > 1 || unnamed;
+        several && copy.destination.path.as_deref() == Some(landed.path.as_str())
     }
 
     fn file(&self, path: &str, landed: Landed) -> Option<Broken> {
@@ -105,8 +117,9 @@ impl<'a> Owners<'a> {
         if matches!(landed.origin, Origin::File(_)) && !landed.named && !self.ctx.context_is_certain {
             doubts.push("other directories may be the build context as well; name it with --context".to_owned());
         }
+        let guessed = !doubts.is_empty();
         let doubts = self.owner_doubts(landed.copy, copy, doubts)?;
-        Some(Broken { path: path.to_owned(), copy: landed.copy, file: Some(landed), doubts })
+        Some(Broken { path: path.to_owned(), copy: landed.copy, file: Some(landed), guessed, doubts })
     }
 
     /// Whether the copy brings something at or below the directory at `path` that a recursive change reaches.
@@ -227,6 +240,9 @@ impl<'a> Owners<'a> {
             }
         }
         let name = path::file_name(&broken.path).to_owned();
+        if broken.guessed && self.may_be_made(&name, &between, change) {
+            return None;
+        }
         let runs = between.iter().filter_map(|id| match &self.ctx.model.step(*id).kind {
             StepKind::Run(run) => Some(run),
             _ => None,
@@ -241,6 +257,17 @@ impl<'a> Owners<'a> {
         }
         broken.doubts.dedup();
         Some(broken)
+    }
+
+    /// Whether a RUN names what is only guessed to be copied, so that it may as well have made it.
+    fn may_be_made(&self, name: &str, between: &[StepId], change: &Change<'_>) -> bool {
+        let named = |id: &StepId| match &self.ctx.model.step(*id).kind {
+            StepKind::Run(run) => run.mentions(name) && !read(run).is_some_and(|reading| reading.alone),
+            _ => false,
+        };
+        let start = self.ctx.model.step(self.run).instruction.span().start;
+        let in_front = change.command.map_or("", |command| &self.ctx.dockerfile.text()[start..command.span.start]);
+        between.iter().any(named) || in_front.contains(name)
     }
 
     /// Whether a RUN may take away what lies in a directory, so that nothing that was copied is left there.

@@ -31,11 +31,16 @@ pub fn place(ctx: &RuleContext<'_>, jobs: &[Job<'_>], only: Option<&[usize]>) ->
         if changes().all(|(job, index)| may_move_up(ctx, user, job, index)) {
             return Some(Place::AboveUser(user));
         }
-        if user_may_move_down(ctx, user, first.id) {
+        if user_may_move_down(ctx, user, first.id) && !user_follows(ctx, jobs[jobs.len() - 1].id) {
             return Some(Place::UserBelow(user));
         }
     }
-    user_text(ctx, first.id).map(Place::Pair)
+    pair(ctx, first.id)
+}
+
+/// A pair around a RUN at `id`, where it is known how to get back to the user that was.
+pub fn pair(ctx: &RuleContext<'_>, id: StepId) -> Option<Place> {
+    user_text(ctx, id).map(Place::Pair)
 }
 
 /// The USER that is in force, if it stands in the same stage.
@@ -149,6 +154,12 @@ fn user_text(ctx: &RuleContext<'_>, id: StepId) -> Option<String> {
         return Some(text);
     }
     (!there.overridable).then_some(there.value)
+}
+
+/// Whether the next instruction is a USER, so that none has to be put back.
+pub fn user_follows(ctx: &RuleContext<'_>, id: StepId) -> bool {
+    let next = ctx.model.stages[id.stage].steps.get(id.step + 1);
+    next.is_some_and(|step| step.instruction.kind() == SyntaxKind::UserInstruction)
 }
 
 /// The word for root: as the file writes it elsewhere.

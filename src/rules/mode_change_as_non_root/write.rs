@@ -3,15 +3,18 @@
 use super::extract::{Extracted, extract};
 use super::flags::{flags, is_for_the_owner};
 use super::give::{Given, give};
-use super::place::{Place, place, root_text};
+use super::owner::Target as Found;
+use super::place::{Place, pair, place, root_text, user_follows};
 use super::reading::Kind;
 use super::{Job, SLUG};
 use crate::finding::{Finding, Fix, Related, Target};
 use crate::model::{Step, StepId, StepKind, path};
 use crate::rules::RuleContext;
+use crate::rules::copy_without_chmod::proof;
+use crate::rules::copy_without_chown::settled::is_root_only;
 use crate::settings::{Applicability, Builder};
 use crate::shell::{Mode, apply_mode};
-use crate::syntax::{Instruction, SyntaxKind};
+use crate::syntax::Instruction;
 use crate::text::{Edit, Span};
 
 /// More paths than this are only counted in a message.
@@ -84,12 +87,15 @@ fn message(jobs: &[Job<'_>], first: &Job<'_>) -> String {
     if paths.len() > MOST_SHOWN {
         shown.push(format!("{} more", paths.len() - MOST_SHOWN));
     }
-    let owned = if paths.len() > 1 { "which are" } else { "which is" };
+    let by = match jobs.iter().flat_map(Job::broken).all(|broken| broken.file.is_some()) {
+        true => "which a COPY made root's",
+        false => "where a COPY put files of root's",
+    };
     format!(
-        "`{}` may not change the {} of {}, {owned} root's by its COPY: the build fails here",
+        "`{}` may not change the {} of {}, {by}: the build fails here",
         first.user,
         kinds.join(" and "),
-        shown.join(", "),
+        shown.join(", ")
     )
 }
 
@@ -152,11 +158,23 @@ fn is_meant_for_the_user(job: &Job<'_>) -> bool {
         Mode::Reference | Mode::Unknown => false,
     };
     let chowns = job.failing().any(|(_, change)| change.kind == Kind::Owner);
-    !chowns && job.failing().any(|(_, change)| change.mode.as_ref().is_some_and(for_the_owner))
+    let roots_own = |index: usize| {
+        job.targets[index].iter().all(|target| match target {
+            Found::Broken(broken) => is_root_only(&broken.path),
+            Found::Other => true,
+        })
+    };
+    let mut failing = job.failing();
+    !chowns && failing.any(|(index, change)| change.mode.as_ref().is_some_and(for_the_owner) && !roots_own(index))
 }
 
 /// The first way that is proven, or why there is none.
 fn rewrite(ctx: &RuleContext<'_>, jobs: &[Job<'_>], first: &Job<'_>) -> Result<Rewrite, String> {
+    if let StepKind::Run(run) = &ctx.model.step(first.id).kind
+        && proof::needs_root(run)
+    {
+        return Err("the RUN does other things as well that only root can do".to_owned());
+    }
     if let Some(rewrite) = on_copies(ctx, first) {
         return Ok(rewrite);
     }
@@ -174,8 +192,11 @@ fn rewrite(ctx: &RuleContext<'_>, jobs: &[Job<'_>], first: &Job<'_>) -> Result<R
         place(ctx, jobs, None).map(|place| whole(ctx, jobs, &place))
     } else {
         extract(ctx, first).and_then(|extracted| {
-            let place = place(ctx, &jobs[..1], Some(&extracted.changes))?;
-            taken_out(ctx, first, &extracted, &place)
+            let place = match extracted.below {
+                true => pair(ctx, first.id)?,
+                false => place(ctx, &jobs[..1], Some(&extracted.changes))?,
+            };
+            Some(taken_out(ctx, first, &extracted, &place))
         })
     };
     let moved = moved.map(|mut moved| {
@@ -256,7 +277,7 @@ fn title(place: &Place) -> String {
 }
 
 /// A command that gets a RUN of its own.
-fn taken_out(ctx: &RuleContext<'_>, job: &Job<'_>, extracted: &Extracted, place: &Place) -> Option<Rewrite> {
+fn taken_out(ctx: &RuleContext<'_>, job: &Job<'_>, extracted: &Extracted, place: &Place) -> Rewrite {
     let file = ctx.dockerfile.text();
     let outer = &ctx.model.step(job.id).outer;
     let mut lines = outer.written_like(file, &[("RUN", extracted.command.clone())]);
@@ -279,7 +300,6 @@ fn taken_out(ctx: &RuleContext<'_>, job: &Job<'_>, extracted: &Extracted, place:
                 edits.push(Edit::insert(outer.full_span().start, with_ends(&all)));
             }
         }
-        _ if extracted.below => return None,
         Place::AboveUser(user) => {
             edits.push(Edit::insert(ctx.model.step(*user).outer.full_span().start, with_ends(&lines)));
         }
@@ -293,13 +313,7 @@ fn taken_out(ctx: &RuleContext<'_>, job: &Job<'_>, extracted: &Extracted, place:
             }
         }
     }
-    Some(Rewrite::new(edits, format!("give the command a RUN of its own, and {}", title(place))))
-}
-
-/// Whether the next instruction is a USER, so that none has to be put back.
-fn user_follows(ctx: &RuleContext<'_>, id: StepId) -> bool {
-    let next = ctx.model.stages[id.stage].steps.get(id.step + 1);
-    next.is_some_and(|step| step.instruction.kind() == SyntaxKind::UserInstruction)
+    Rewrite::new(edits, format!("give the command a RUN of its own, and {}", title(place)))
 }
 
 /// The lines of an instruction with the comments above it, to be deleted, and their text, to be written elsewhere. Where a
