@@ -89,17 +89,7 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>) -> Option<Need> {
     };
     let old = mode.map_or(0o644, |mode| mode & 0o666);
     let question = Question { path: &landed.path, old, wanted: classes.wanted(bits) };
-    let after: Vec<StepId> = by.history.iter().copied().filter(|id| *id > landed.copy).collect();
-    let mut seen = effects(ctx.model, &after, &question);
-    if let (Some(script), Some(word)) = (by.script, program.word) {
-        seen = seen.and(effects_before(script, word, by.scope, &question));
-    }
-    // Root and its owner need no more than an x bit of their own.
-    let by_somebody = Question { wanted: EXECUTE << 6, ..question };
-    let runs_for_somebody = look.has_x_everywhere() || covers(effects(ctx.model, &after, &by_somebody));
-    if covers(seen) || (seen.owner_changed && runs_for_somebody) {
-        return None;
-    }
+    let runs_for_somebody = look.unless_covered(&question)?;
     if program.first && runs_for_somebody && !(start == Start::Script && lacks(READ)) {
         lacking.lower(DOCKER_RUNS_IT, Applicability::Unsafe);
     }
@@ -205,6 +195,21 @@ impl Look<'_> {
             ),
             Origin::Unseen | Origin::Perhaps => None,
         }
+    }
+
+    /// Whether somebody may run the file at least. `None` if whoever does so may, in all likelihood.
+    fn unless_covered(&self, question: &Question<'_>) -> Option<bool> {
+        let (by, landed) = (self.program.by, &self.program.landed);
+        let after: Vec<StepId> = by.history.iter().copied().filter(|id| *id > landed.copy).collect();
+        let mut seen = effects(self.ctx.model, &after, question);
+        if let (Some(script), Some(word)) = (by.script, self.program.word) {
+            seen = seen.and(effects_before(script, word, by.scope, question));
+        }
+        // Root and its owner need no more than an x bit of their own.
+        let by_somebody = Question { wanted: EXECUTE << 6, ..*question };
+        let runs = self.has_x_everywhere() || covers(effects(self.ctx.model, &after, &by_somebody));
+        let covered = covers(seen) || (seen.owner_changed && runs);
+        (!covered).then_some(runs)
     }
 
     /// Whether somebody may run the file, in every checkout.
