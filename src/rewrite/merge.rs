@@ -126,6 +126,12 @@ impl<'a> Merge<'a> {
         self.obstacle.get_or_insert_with(|| obstacle.into());
     }
 
+    /// Whether there is a reason not to write.
+    #[must_use]
+    pub const fn is_stopped(&self) -> bool {
+        self.obstacle.is_some()
+    }
+
     /// Notes why it is not certain.
     pub fn doubt(&mut self, doubt: impl Into<String>) {
         let doubt = doubt.into();
