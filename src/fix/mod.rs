@@ -11,6 +11,7 @@ mod fingerprint;
 mod items;
 mod moved;
 mod plan;
+mod state;
 mod suppress;
 mod verify;
 

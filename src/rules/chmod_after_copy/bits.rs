@@ -131,7 +131,8 @@ impl Bits<'_> {
             return self.take(entry.mode.unwrap_or(0o644), entry.is_directory(), found);
         }
         let mode = entry.mode.ok_or("this system knows no modes")?;
-        let usual = self.is_absolute() || if entry.is_directory() { mode == 0o755 } else { matches!(mode, 0o644 | 0o755) };
+        let usual =
+            self.is_absolute() || if entry.is_directory() { mode == 0o755 } else { matches!(mode, 0o644 | 0o755) };
         if !usual {
             return Err(format!("`{}` has mode {mode:o} here, which other checkouts may not have", entry.path));
         }
@@ -168,7 +169,8 @@ impl Bits<'_> {
         let tag = reference.strip_prefix("docker/dockerfile").filter(|rest| rest.is_empty() || rest.starts_with(':'));
         let version = tag?.trim_start_matches(':').split('-').next().unwrap_or_default().to_owned();
         let mut numbers = version.split('.').map(str::parse::<u32>);
-        let old = matches!((numbers.next(), numbers.next()), (Some(Ok(1)), Some(Ok(0 | 1)))) || version == "experimental";
+        let old =
+            matches!((numbers.next(), numbers.next()), (Some(Ok(1)), Some(Ok(0 | 1)))) || version == "experimental";
         old.then_some(frontend)
     }
 

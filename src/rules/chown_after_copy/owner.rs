@@ -167,9 +167,8 @@ impl Owner {
 fn left_to_root(merge: &Merge<'_>, covered: &Covered) -> Option<String> {
     let directories = covered.roots.iter().filter(|root| !matches!(root.kind, RootKind::File(_)));
     let mut above = directories.map(|root| path::parent(&root.path));
-    let given = |path: &&str| {
-        merge.targets.iter().any(|target| target.recursive && path::below(&target.path, path).is_some())
-    };
+    let given =
+        |path: &&str| merge.targets.iter().any(|target| target.recursive && path::below(&target.path, path).is_some());
     above.find(given).map(str::to_owned)
 }
 

@@ -4,7 +4,6 @@ use super::Job;
 use super::owner::{Broken, Target};
 use super::reading::Kind;
 use crate::finding::Target as File;
-use crate::model::accounts::Known;
 use crate::model::landing::Landing;
 use crate::model::{Copy, StepId, StepKind, path};
 use crate::rules::RuleContext;
@@ -61,15 +60,6 @@ pub fn give(ctx: &RuleContext<'_>, job: &Job<'_>) -> Result<Given, String> {
                 given.title = format!("give the copy `{text}`, so that `{}` may change the mode", job.user);
                 given.doubts.extend(doubts);
             }
-            Flag::NotYet(_) if is_there_already(ctx, job, id) => {
-                let text = format!("--chown={}", job.user);
-                given.edits.push((File::Dockerfile, copy_step.instruction.insert_flag(&text)));
-                given.title = format!("give the copy `{text}`, so that `{}` may change the mode", job.user);
-                given.doubts.push(format!(
-                    "no instruction makes `{}`, so the base image must have it, and nobody can look there",
-                    job.user
-                ));
-            }
             Flag::NotYet(why) | Flag::Nothing(why) => {
                 return Err(format!(
                     "the mode gives more to the owner than to others, so `{}` has to own the file, but {why}",
@@ -79,13 +69,6 @@ pub fn give(ctx: &RuleContext<'_>, job: &Job<'_>) -> Result<Given, String> {
         }
     }
     Ok(given)
-}
-
-/// Whether nothing between the copy and the RUN can have made the user, for whom the RUN is only the first sign.
-fn is_there_already(ctx: &RuleContext<'_>, job: &Job<'_>, copy: StepId) -> bool {
-    let unknown = ctx.model.accounts(job.id).user(&job.user) == Known::Unknown;
-    let between = &ctx.model.stages[job.id.stage].steps[copy.step + 1..job.id.step];
-    unknown && copy.stage == job.id.stage && !between.iter().any(|step| matches!(step.kind, StepKind::Run(_)))
 }
 
 /// Whether `--chown` on the copy reaches all that the change does: not a directory that was there before.

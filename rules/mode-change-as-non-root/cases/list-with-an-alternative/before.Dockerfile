@@ -3,5 +3,5 @@ RUN adduser -D app
 USER app
 WORKDIR /home/app
 COPY tool.sh other.txt ./
-RUN mkdir /tmp/x || exit 1 && chmod +x tool.sh
+RUN test -e other.txt || exit 1 && chmod +x tool.sh
 CMD ["./tool.sh"]
