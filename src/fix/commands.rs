@@ -1,7 +1,11 @@
 //! The commands of a RUN one by one, for rules that may take a `chown` or `chmod` out of it, and nothing else.
 
+use std::collections::HashMap;
+
+use super::items::Item as Instruction;
 use crate::rules::MayChange;
 use crate::shell::{self, Chmod, Chown, Command, Connector, Dialect, Item, SimpleCommand, Word};
+use crate::syntax::SyntaxKind;
 use crate::text::MappedText;
 
 /// What stands in front of a line that is a command which may go.
@@ -156,4 +160,43 @@ fn words(text: &str) -> Vec<Word> {
         Some(Command::Simple(command)) => command.words,
         _ => Vec::new(),
     }
+}
+
+/// The commands of a RUN, where some of them may go. A RUN with flags or heredocs stays as it is.
+pub(super) fn commands_of(item: &Instruction, may: &[MayChange], marks: &str) -> Option<Commands> {
+    let programs = programs(may);
+    let plain = item.kind == SyntaxKind::RunInstruction && !may.contains(&MayChange::Run);
+    let [text] = item.arguments.as_slice() else { return None };
+    let head = format!("{}{marks}", Instruction { arguments: Vec::new(), ..item.clone() }.describe());
+    (plain && !programs.is_empty()).then(|| Commands::read(text, &head, &programs))
+}
+
+/// A comment of `before`, each with the instruction that it stands above, that has no place in `after`.
+pub(super) fn comment_without_place<'c>(
+    before: &'c [(String, String)],
+    after: &[(String, String)],
+) -> Option<&'c (String, String)> {
+    let mut left = HashMap::<&(String, String), usize>::new();
+    for pair in after {
+        *left.entry(pair).or_default() += 1;
+    }
+    let mut take = |pair: &(String, String)| match left.get_mut(pair) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            true
+        }
+        _ => false,
+    };
+    let missing: Vec<_> = before.iter().filter(|pair| !take(pair)).collect();
+    // The comments of a RUN that goes as a whole have no owner, and may stand above any instruction.
+    missing.into_iter().find(|(text, owner)| {
+        let anywhere = left.iter_mut().find(|((left, _), count)| owner.is_empty() && left == text && **count > 0);
+        match anywhere {
+            Some((_, count)) => {
+                *count -= 1;
+                false
+            }
+            None => true,
+        }
+    })
 }

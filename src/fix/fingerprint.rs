@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::as_root;
-use super::commands::{self, Commands};
+use super::commands::{self, commands_of};
 use super::items::Item;
 use super::state::{State, mark, place, set, without_user};
 use crate::rules::MayChange;
@@ -239,29 +239,7 @@ impl Comparable {
     }
 
     fn comment_moved(&self, after: &Self) -> Option<String> {
-        let mut left = HashMap::<&(String, String), usize>::new();
-        for pair in &after.comments {
-            *left.entry(pair).or_default() += 1;
-        }
-        let mut take = |pair: &(String, String)| match left.get_mut(pair) {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                true
-            }
-            _ => false,
-        };
-        let missing: Vec<_> = self.comments.iter().filter(|pair| !take(pair)).collect();
-        // The comments of a RUN that goes as a whole have no owner, and may stand above any instruction.
-        let moved = missing.into_iter().find(|(text, owner)| {
-            let anywhere = left.iter_mut().find(|((left, _), count)| owner.is_empty() && left == text && **count > 0);
-            match anywhere {
-                Some((_, count)) => {
-                    *count -= 1;
-                    false
-                }
-                None => true,
-            }
-        });
+        let moved = commands::comment_without_place(&self.comments, &after.comments);
         moved.map(|(comment, owner)| format!("it takes the comment `{comment}` away from `{owner}`"))
     }
 }
@@ -369,15 +347,6 @@ fn dropped(item: &Item, may: &[MayChange]) -> bool {
         SyntaxKind::ArgInstruction => may.contains(&MayChange::Arg),
         _ => false,
     }
-}
-
-/// The commands of a RUN, where some of them may go. A RUN with flags or heredocs stays as it is.
-fn commands_of(item: &Item, may: &[MayChange], marks: &str) -> Option<Commands> {
-    let programs = commands::programs(may);
-    let plain = item.kind == SyntaxKind::RunInstruction && !may.contains(&MayChange::Run);
-    let [text] = item.arguments.as_slice() else { return None };
-    let head = format!("{}{marks}", Item { arguments: Vec::new(), ..item.clone() }.describe());
-    (plain && !programs.is_empty()).then(|| Commands::read(text, &head, &programs))
 }
 
 /// The item without the parts that may change.

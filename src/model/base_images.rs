@@ -187,7 +187,7 @@ mod tests {
             }
             for (key, _) in image {
                 assert!(
-                    ["name", "names", "tag", "user", "shell", "interpreter", "source"].contains(&key),
+                    ["name", "names", "tag", "tags", "since", "user", "shell", "interpreter", "source"].contains(&key),
                     "{key}: {image}"
                 );
             }

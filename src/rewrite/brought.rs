@@ -67,7 +67,7 @@ impl Bringer<'_> {
             _ if self.copy.parents => vec![self.tree(None)],
             (SourceKind::Git, _) => vec![self.tree(None)],
             (SourceKind::Unknown, _) => vec![self.either(name)],
-            (SourceKind::Path, CopyFrom::Context) => self.from_context(source, name),
+            (SourceKind::Path, CopyFrom::Context) => self.of_context(source, name),
             (SourceKind::Path, CopyFrom::Stage(stage)) => {
                 let from = path::absolute("/", &source.text);
                 let landing = Landing::new(self.site.model, self.site.build_context);
@@ -85,7 +85,7 @@ impl Bringer<'_> {
         }
     }
 
-    fn from_context(&self, source: &Source, name: String) -> Vec<Root> {
+    fn of_context(&self, source: &Source, name: String) -> Vec<Root> {
         let Some(context) = self.site.context_of(self.id.stage) else {
             if is_directory_text(&source.text) {
                 return vec![self.tree(None)];

@@ -154,6 +154,9 @@ pub fn reduce(
     keep_recursive: bool,
     more: &[String],
 ) -> Option<Vec<Edit>> {
+    if !site.model.step(call.id).outer.heredocs().is_empty() {
+        return None;
+    }
     let text = site.dockerfile.text();
     let words = &call.command.words;
     let mut edits = Vec::new();

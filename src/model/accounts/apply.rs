@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Origin;
 use super::base::Family;
-use super::commands::{Action, NewUser, PrimaryGroup};
+use super::commands::{Action, NewGroup, NewUser, PrimaryGroup, UserChange};
 use super::state::{Entry, FIRST_REGULAR, LAST_REGULAR, Number, Range, State, Status, Table};
 use super::text::Text;
 
@@ -14,26 +14,11 @@ pub(super) fn succeeded(action: &Action, state: &State, origin: Origin) -> Optio
     after.state.touched |= !matches!(action, Action::Uses { .. });
     match action {
         Action::AddUser(user) => after.add_user(user)?,
-        Action::AddGroup { name, gid, system, may_exist, number_may_differ } => {
-            let unknown = Text::default();
-            let gid = gid.as_ref().map(|gid| if *number_may_differ { &unknown } else { gid });
-            after.add_group(name, gid, *system, *may_exist)?;
+        Action::AddGroup(group) => after.add_group(group)?,
+        Action::ChangeUser(change) => after.change_user(change)?,
+        Action::ChangeGroup { name, new_name, gid, may_share } => {
+            after.change_group(name, new_name.as_ref(), gid.as_ref(), *may_share)?;
         }
-        Action::ChangeUser { name, new_name, uid, group, home, groups } => {
-            after.use_user(name)?;
-            groups.iter().try_for_each(|group| after.use_group(group))?;
-            let primary = group.as_ref().map(|group| after.given_group(group));
-            let mut entry = (**after.state.users.find(name)?).clone();
-            if let Some(uid) = uid {
-                entry.number = after.state.users.number(uid);
-            }
-            if let Some(primary) = primary {
-                entry.primary = primary?;
-            }
-            entry.home = home.clone().or(entry.home);
-            after.rename_user(name, new_name.as_ref(), entry);
-        }
-        Action::ChangeGroup { name, new_name, gid } => after.change_group(name, new_name.as_ref(), gid.as_ref())?,
         Action::RemoveUser(name) => after.remove_user(name)?,
         Action::RemoveGroup(name) => {
             after.use_group(name)?;
@@ -97,6 +82,7 @@ impl Change {
             status: Status::Exists,
             origin: self.origin,
             from_before: false,
+            may_share: user.may_share,
         };
         self.state.users().put(entry);
         Some(())
@@ -113,8 +99,10 @@ impl Change {
         let number = match uid.fixed_value() {
             _ if user.strict_numbers => uid.clone(),
             Some(value) if !user.system && self.is_free(value) => Number::fixed(value),
-            // As likely as not the same; a number that is taken is passed over.
-            _ => Number { certain: false, written: None, ..Number::unknown(self.range(!user.system)) }.guess(uid.value),
+            // As likely as not the same; a number that is taken is passed over. `useradd -r` takes one of those for
+            // services whatever the user's is, `adduser --system` does not.
+            _ if user.uid.is_some() => Number::unknown(Range::Any).guess(uid.value),
+            _ => Number::unknown(self.range(!user.system)),
         };
         let entry = self.group(&user.name, number.clone());
         self.state.groups().put(entry);
@@ -131,7 +119,16 @@ impl Change {
 
     fn group(&self, name: &Text, number: Number) -> Entry {
         let (name, origin) = (name.clone(), self.origin);
-        Entry { name, number, primary: None, home: None, status: Status::Exists, origin, from_before: false }
+        Entry {
+            name,
+            number,
+            primary: None,
+            home: None,
+            status: Status::Exists,
+            origin,
+            from_before: false,
+            may_share: false,
+        }
     }
 
     /// The range of a number that a program chooses.
@@ -157,20 +154,41 @@ impl Change {
         known.map_or_else(|| Number::unknown(self.range(regular)), Number::fixed)
     }
 
-    fn add_group(&mut self, name: &Text, gid: Option<&Text>, system: bool, may_exist: bool) -> Option<()> {
-        let present = self.state.groups.find(name).map(|entry| entry.status.clone());
+    fn add_group(&mut self, group: &NewGroup) -> Option<()> {
+        let present = self.state.groups.find(&group.name).map(|entry| entry.status.clone());
         let was_missing = present.as_ref().map_or(self.state.groups.complete, |status| *status == Status::Missing);
         match present {
-            Some(Status::Exists) => return may_exist.then_some(()),
-            _ if may_exist && !was_missing => return self.use_group(name),
+            Some(Status::Exists) => return group.may_exist.then_some(()),
+            _ if group.may_exist && !was_missing => return self.use_group(&group.name),
             _ => {}
         }
-        let number = match gid {
+        let number = match &group.gid {
+            Some(_) if group.number_may_differ => Number::unknown(Range::Any),
             Some(gid) => self.state.groups.number(gid),
-            None => self.chosen(next_free(&self.state.groups), !system),
+            None => self.chosen(next_free(&self.state.groups), !group.system),
         };
-        let entry = self.group(name, number);
+        let entry = Entry { may_share: group.may_share, ..self.group(&group.name, number) };
         self.state.groups().put(entry);
+        Some(())
+    }
+
+    fn change_user(&mut self, change: &UserChange) -> Option<()> {
+        self.use_user(&change.name)?;
+        change.groups.iter().try_for_each(|group| self.use_group(group))?;
+        let primary = match &change.group {
+            Some(group) => Some(self.given_group(group)?),
+            None => None,
+        };
+        let mut entry = (**self.state.users.find(&change.name)?).clone();
+        if let Some(uid) = &change.uid {
+            entry.number = self.state.users.number(uid);
+            entry.may_share |= change.may_share;
+        }
+        if let Some(primary) = primary {
+            entry.primary = primary;
+        }
+        entry.home = change.home.clone().or(entry.home);
+        self.rename_user(&change.name, change.new_name.as_ref(), entry);
         Some(())
     }
 
@@ -186,7 +204,7 @@ impl Change {
             self.use_group(group)?;
             return Some(Some(named.number.clone()));
         }
-        if let Some(numbered) = self.state.groups.find_number(&number) {
+        if let Some(numbered) = self.state.groups.find_number(&number, true) {
             return Some(Some(numbered.number.clone()));
         }
         if group.value.as_deref().is_none_or(is_number) {
@@ -222,12 +240,19 @@ impl Change {
         }
     }
 
-    fn change_group(&mut self, name: &Text, new_name: Option<&Text>, gid: Option<&Text>) -> Option<()> {
+    fn change_group(
+        &mut self,
+        name: &Text,
+        new_name: Option<&Text>,
+        gid: Option<&Text>,
+        may_share: bool,
+    ) -> Option<()> {
         self.use_group(name)?;
         let old = (**self.state.groups.find(name)?).clone();
         let mut new = old.clone();
         if let Some(gid) = gid {
             new.number = self.state.groups.number(gid);
+            new.may_share |= may_share;
             // `groupmod -g` changes the users whose primary group it is.
             let users = self.state.users();
             for user in &mut users.entries {
@@ -315,9 +340,10 @@ fn used(name: &Text, table: &Table, origin: Origin) -> Option<Option<Entry>> {
         Some(entry) if entry.status == Status::Missing => None,
         // It is there, but whether it is the one that was thought of is not known.
         Some(entry) => {
-            let number = Number { certain: false, ..entry.number.clone() };
-            let primary = entry.primary.clone().map(|primary| Number { certain: false, ..primary });
-            Some(Some(Entry { number, primary, status: Status::Exists, ..(**entry).clone() }))
+            let guess = |number: &Number| Number::unknown(Range::Any).guess(number.value);
+            let primary = entry.primary.as_ref().map(guess);
+            let number = guess(&entry.number);
+            Some(Some(Entry { number, primary, home: None, status: Status::Exists, ..(**entry).clone() }))
         }
         None if table.complete && name.fixed_value().is_some() => None,
         None => Some(Some(Entry {
@@ -328,6 +354,7 @@ fn used(name: &Text, table: &Table, origin: Origin) -> Option<Option<Entry>> {
             status: Status::Exists,
             origin,
             from_before: false,
+            may_share: false,
         })),
     }
 }

@@ -120,6 +120,7 @@ impl Listed {
             status: Status::Exists,
             origin: Origin::Base,
             from_before: true,
+            may_share: false,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::base::Family;
 use super::options::{Options, Spec, read};
+use super::specs::{ADDGROUP, ADDUSER_OF_BUSYBOX, ADDUSER_OF_DEBIAN, GROUPADD, GROUPMOD, REMOVE, USERADD, USERMOD};
 use super::text::{Locals, Text};
 use crate::model::Variables;
 use crate::shell::Word;
@@ -12,27 +13,17 @@ pub(super) enum Action {
     /// Makes a user.
     AddUser(NewUser),
     /// Makes a group.
-    AddGroup {
-        name: Text,
-        gid: Option<Text>,
-        /// Its number comes from the range for services.
-        system: bool,
-        /// It is no error that the group is there.
-        may_exist: bool,
-        /// Another number is taken if that one is not free (`groupadd -f`).
-        number_may_differ: bool,
-    },
+    AddGroup(NewGroup),
     /// Changes a user.
-    ChangeUser {
+    ChangeUser(UserChange),
+    /// Changes a group.
+    ChangeGroup {
         name: Text,
         new_name: Option<Text>,
-        uid: Option<Text>,
-        group: Option<Text>,
-        home: Option<Text>,
-        groups: Vec<Text>,
+        gid: Option<Text>,
+        /// The number may be taken already.
+        may_share: bool,
     },
-    /// Changes a group.
-    ChangeGroup { name: Text, new_name: Option<Text>, gid: Option<Text> },
     /// Removes a user.
     RemoveUser(Text),
     /// Removes a group.
@@ -41,6 +32,35 @@ pub(super) enum Action {
     Uses { users: Vec<Text>, groups: Vec<Text> },
     /// Makes or changes accounts in a way that is not understood; the words that may be their names.
     Opaque(Vec<Text>),
+}
+
+/// A group in the making.
+#[derive(Debug)]
+pub(super) struct NewGroup {
+    pub(super) name: Text,
+    pub(super) gid: Option<Text>,
+    /// Its number comes from the range for services.
+    pub(super) system: bool,
+    /// It is no error that the group is there.
+    pub(super) may_exist: bool,
+    /// Another number is taken if that one is not free (`groupadd -f`).
+    pub(super) number_may_differ: bool,
+    /// The number may be taken already.
+    pub(super) may_share: bool,
+}
+
+/// What becomes of a user.
+#[derive(Debug)]
+pub(super) struct UserChange {
+    pub(super) name: Text,
+    pub(super) new_name: Option<Text>,
+    pub(super) uid: Option<Text>,
+    pub(super) group: Option<Text>,
+    pub(super) home: Option<Text>,
+    /// Other groups that have to be there.
+    pub(super) groups: Vec<Text>,
+    /// The number may be taken already.
+    pub(super) may_share: bool,
 }
 
 /// A user in the making.
@@ -58,6 +78,8 @@ pub(super) struct NewUser {
     pub(super) groups: Vec<Text>,
     /// Whether the program gives a new group the user's number, or fails; else it looks for another one.
     pub(super) strict_numbers: bool,
+    /// The number may be taken already.
+    pub(super) may_share: bool,
 }
 
 /// The primary group of a new user.
@@ -112,164 +134,6 @@ struct Call<'a> {
     variables: &'a Variables,
 }
 
-const USERADD: Spec = Spec {
-    flags: "DFlmMNorU",
-    values: "bcdefgGkKpRPsuZ",
-    long_flags: &[
-        "badname",
-        "defaults",
-        "no-log-init",
-        "create-home",
-        "no-create-home",
-        "no-user-group",
-        "non-unique",
-        "system",
-        "user-group",
-        "add-subids-for-system",
-        "btrfs-subvolume-home",
-    ],
-    long_values: &[
-        "base-dir",
-        "comment",
-        "home-dir",
-        "home",
-        "expiredate",
-        "inactive",
-        "gid",
-        "groups",
-        "skel",
-        "key",
-        "password",
-        "root",
-        "prefix",
-        "shell",
-        "uid",
-        "selinux-user",
-        "selinux-range",
-    ],
-    single_dash: false,
-};
-
-/// Perl's own reading of the options: one dash will do, and so does the beginning of a name.
-const ADDUSER_OF_DEBIAN: Spec = Spec {
-    flags: "qhd",
-    values: "",
-    long_flags: &[
-        "system",
-        "group",
-        "disabled-password",
-        "disabled-login",
-        "no-create-home",
-        "quiet",
-        "force-badname",
-        "debug",
-        "encrypt-home",
-        "add-extra-groups",
-        "add_extra_groups",
-        "allow-badname",
-        "allow-bad-names",
-        "allow-all-names",
-        "verbose",
-        "help",
-        "version",
-        "stdoutmsglevel",
-        "stderrmsglevel",
-        "logmsglevel",
-    ],
-    long_values: &[
-        "home", "shell", "uid", "gid", "ingroup", "gecos", "comment", "conf", "firstuid", "lastuid", "firstgid",
-        "lastgid",
-    ],
-    single_dash: true,
-};
-
-const ADDUSER_OF_BUSYBOX: Spec = Spec {
-    flags: "SDH",
-    values: "hgsGuk",
-    long_flags: &["system", "disabled-password", "empty-password", "no-create-home"],
-    long_values: &["home", "gecos", "shell", "ingroup", "uid", "skel"],
-    single_dash: false,
-};
-
-const GROUPADD: Spec = Spec {
-    flags: "for",
-    values: "gKpRPU",
-    long_flags: &["force", "non-unique", "system"],
-    long_values: &["gid", "key", "password", "root", "prefix", "users"],
-    single_dash: false,
-};
-
-const ADDGROUP: Spec = Spec {
-    flags: "Sq",
-    values: "g",
-    long_flags: &[
-        "system",
-        "group",
-        "quiet",
-        "force-badname",
-        "debug",
-        "allow-badname",
-        "allow-bad-names",
-        "allow-all-names",
-        "verbose",
-    ],
-    long_values: &["gid", "conf", "firstgid", "lastgid", "shell"],
-    single_dash: true,
-};
-
-const USERMOD: Spec = Spec {
-    flags: "abLmoUr",
-    values: "cdefgGlpRPsuvVwWZ",
-    long_flags: &["append", "badname", "lock", "move-home", "non-unique", "unlock", "remove"],
-    long_values: &[
-        "comment",
-        "home",
-        "expiredate",
-        "inactive",
-        "gid",
-        "groups",
-        "login",
-        "password",
-        "root",
-        "prefix",
-        "shell",
-        "uid",
-        "add-subuids",
-        "del-subuids",
-        "add-subgids",
-        "del-subgids",
-        "selinux-user",
-    ],
-    single_dash: false,
-};
-
-const GROUPMOD: Spec = Spec {
-    flags: "oa",
-    values: "gnpRPU",
-    long_flags: &["non-unique", "append"],
-    long_values: &["gid", "new-name", "password", "root", "prefix", "users"],
-    single_dash: false,
-};
-
-const REMOVE: Spec = Spec {
-    flags: "frqZ",
-    values: "RP",
-    long_flags: &[
-        "force",
-        "remove",
-        "remove-home",
-        "remove-all-files",
-        "quiet",
-        "system",
-        "only-if-empty",
-        "backup",
-        "selinux-user",
-        "group",
-    ],
-    long_values: &["root", "prefix", "conf", "backup-to"],
-    single_dash: true,
-};
-
 impl Call<'_> {
     fn read(&self, spec: &Spec) -> Option<Options> {
         let options = read(self.arguments, spec, self.locals, self.variables)?;
@@ -311,6 +175,7 @@ impl Call<'_> {
             may_exist: false,
             groups: options.value(&["G", "groups"]).map(split).unwrap_or_default(),
             strict_numbers: false,
+            may_share: options.has(&["o", "non-unique"]),
         }))
     }
 
@@ -326,7 +191,9 @@ impl Call<'_> {
         if options.has(&["group"]) && !system {
             let gid = options.value(&["gid"]).cloned();
             let name = name.clone();
-            return Some(Action::AddGroup { name, gid, system: false, may_exist: false, number_may_differ: false });
+            let plain =
+                NewGroup { name, gid, system: false, may_exist: false, number_may_differ: false, may_share: false };
+            return Some(Action::AddGroup(plain));
         }
         let given = options.value(&["ingroup"]).or(options.value(&["gid"]).filter(|_| !options.has(&["group"])));
         let group = match given {
@@ -346,6 +213,7 @@ impl Call<'_> {
             may_exist: system,
             groups: Vec::new(),
             strict_numbers: false,
+            may_share: options.has(&["o", "non-unique"]),
         }))
     }
 
@@ -376,6 +244,7 @@ impl Call<'_> {
             may_exist: false,
             groups: Vec::new(),
             strict_numbers: true,
+            may_share: false,
         }))
     }
 
@@ -411,6 +280,7 @@ impl Call<'_> {
             }
             user.may_exist |= other.may_exist;
             user.strict_numbers = false;
+            user.may_share |= other.may_share;
         }
         Some(Action::AddUser(user))
     }
@@ -418,13 +288,14 @@ impl Call<'_> {
     fn groupadd(&self) -> Option<Action> {
         let options = self.read(&GROUPADD)?;
         let [name] = options.operands.as_slice() else { return None };
-        Some(Action::AddGroup {
+        Some(Action::AddGroup(NewGroup {
             name: name.clone(),
             gid: options.value(&["g", "gid"]).cloned(),
             system: options.has(&["r", "system"]),
             may_exist: options.has(&["f", "force"]),
             number_may_differ: options.has(&["f", "force"]),
-        })
+            may_share: options.has(&["o", "non-unique"]),
+        }))
     }
 
     fn addgroup(&self, family: Family) -> Option<Action> {
@@ -432,13 +303,14 @@ impl Call<'_> {
         match options.operands.as_slice() {
             [name] => {
                 let system = options.has(&["S", "system"]);
-                Some(Action::AddGroup {
+                Some(Action::AddGroup(NewGroup {
                     name: name.clone(),
                     gid: options.value(&["g", "gid"]).cloned(),
                     system,
                     may_exist: system && !matches!(family, Family::Alpine | Family::Busybox),
                     number_may_differ: false,
-                })
+                    may_share: false,
+                }))
             }
             [user, group] => Some(Action::Uses { users: vec![user.clone()], groups: vec![group.clone()] }),
             _ => None,
@@ -448,14 +320,15 @@ impl Call<'_> {
     fn usermod(&self) -> Option<Action> {
         let options = self.read(&USERMOD)?;
         let [name] = options.operands.as_slice() else { return None };
-        Some(Action::ChangeUser {
+        Some(Action::ChangeUser(UserChange {
             name: name.clone(),
             new_name: options.value(&["l", "login"]).cloned(),
             uid: options.value(&["u", "uid"]).cloned(),
             group: options.value(&["g", "gid"]).cloned(),
             home: options.value(&["d", "home"]).cloned(),
             groups: options.value(&["G", "groups"]).map(split).unwrap_or_default(),
-        })
+            may_share: options.has(&["o", "non-unique"]),
+        }))
     }
 
     fn groupmod(&self) -> Option<Action> {
@@ -465,6 +338,7 @@ impl Call<'_> {
             name: name.clone(),
             new_name: options.value(&["n", "new-name"]).cloned(),
             gid: options.value(&["g", "gid"]).cloned(),
+            may_share: options.has(&["o", "non-unique"]),
         })
     }
 

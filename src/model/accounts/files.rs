@@ -2,7 +2,7 @@
 
 use super::script::{Evaluator, Here, Outcome};
 use super::simple::REWRITTEN;
-use super::state::{Entry, Number, Status, Table};
+use super::state::{Entry, Number, Range, Status, Table};
 use super::text::Text;
 use crate::model::Scope;
 use crate::shell::{Redirect, RedirectKind, SimpleCommand, Word};
@@ -111,9 +111,14 @@ fn write(evaluator: &Evaluator<'_>, here: &mut Here, lines: &[Text], file: Accou
         *table = Table { entries: Vec::new(), complete: true, regular: true };
     }
     for entry in entries {
-        // The first line of a name counts.
-        if !table.find(&entry.name).is_some_and(|present| present.exists()) {
-            table.put(entry);
+        match table.find(&entry.name).map(|present| present.status.clone()) {
+            None | Some(Status::Missing) => table.put(entry),
+            // The first line of a name counts; the number of the second is taken all the same.
+            Some(Status::Exists) => (table.complete, table.regular) = (false, false),
+            Some(_) => {
+                (table.complete, table.regular) = (false, false);
+                table.put(Entry { number: Number::unknown(Range::Any), primary: None, home: None, ..entry });
+            }
         }
     }
 }
@@ -139,5 +144,6 @@ fn entry(evaluator: &Evaluator<'_>, line: &Text, file: AccountFile) -> Option<En
         status: Status::Exists,
         origin: evaluator.origin,
         from_before: false,
+        may_share: true,
     })
 }

@@ -241,7 +241,7 @@ fn after_run(run: &Run, scope: &Scope, state: State, id: StepId) -> State {
 }
 
 /// Programs and files that decide about accounts.
-const PROGRAMS: [&str; 12] = [
+const PROGRAMS: [&str; 15] = [
     "useradd",
     "adduser",
     "groupadd",
@@ -254,6 +254,9 @@ const PROGRAMS: [&str; 12] = [
     "delgroup",
     "/etc/passwd",
     "/etc/group",
+    "/etc/login.defs",
+    "/etc/default/useradd",
+    "/etc/adduser.conf",
 ];
 /// Programs that prove an account to be there.
 const PROVERS: [&str; 7] = ["chown ", "chgrp ", "getent ", "su ", "gosu ", "su-exec ", "sudo -"];
@@ -301,20 +304,32 @@ fn copied(model: &BuildModel, copy: &Copy, state: &mut State) {
     if !reaches_accounts(copy) {
         return;
     }
+    state.touched = true;
     let destination = copy.destination.path.as_deref();
-    let only = match copy.sources.as_slice() {
-        [only] if only.kind == SourceKind::Path => Some(path::absolute("/", &only.text)),
-        _ => None,
-    };
+    let paths =
+        copy.sources.iter().map(|source| (source.kind == SourceKind::Path).then(|| path::absolute("/", &source.text)));
+    let sources: Option<Vec<String>> = paths.collect();
     let there = match copy.from {
         CopyFrom::Stage(index) if !copy.parents && copy.excludes.is_empty() => Some(model.end_of(index)),
         _ => None,
     };
-    match (destination, only.as_deref(), there) {
-        (Some("/etc/passwd" | "/etc"), Some("/etc/passwd"), Some(there)) => state.users = there.users,
-        (Some("/etc/group" | "/etc"), Some("/etc/group"), Some(there)) => state.groups = there.groups,
-        (Some("/etc"), Some("/etc"), Some(there)) | (Some("/"), Some("/"), Some(there)) => {
-            (state.users, state.groups) = (there.users, there.groups);
+    let brings = |path: &str| sources.iter().flatten().any(|source| source == path);
+    match (destination, sources.as_deref(), there) {
+        (Some("/etc/passwd"), Some([only]), Some(there)) if only == "/etc/passwd" => state.users = there.users,
+        (Some("/etc/group"), Some([only]), Some(there)) if only == "/etc/group" => state.groups = there.groups,
+        (Some("/etc"), Some([only]), Some(there)) if only == "/etc" => {
+            (state.users, state.groups) = (there.users, there.groups)
+        }
+        (Some("/"), Some([only]), Some(there)) if only == "/" => {
+            (state.users, state.groups) = (there.users, there.groups)
+        }
+        (Some("/etc"), Some(all), Some(there)) if all.iter().all(|source| is_etc_file(source)) => {
+            if brings("/etc/passwd") {
+                state.users = there.users;
+            }
+            if brings("/etc/group") {
+                state.groups = there.groups;
+            }
         }
         (Some("/etc/passwd"), ..) => state.users().forget(),
         (Some("/etc/group"), ..) => state.groups().forget(),
@@ -322,4 +337,19 @@ fn copied(model: &BuildModel, copy: &Copy, state: &mut State) {
         (Some(_), ..) => state.doubt("a COPY above may bring another /etc/passwd"),
         (None, ..) => state.forget_absent(true),
     }
+}
+
+/// Whether it is one of the files of /etc that are copied into images without a distribution.
+fn is_etc_file(path: &str) -> bool {
+    matches!(
+        path,
+        "/etc/passwd"
+            | "/etc/group"
+            | "/etc/shadow"
+            | "/etc/gshadow"
+            | "/etc/nsswitch.conf"
+            | "/etc/hosts"
+            | "/etc/services"
+            | "/etc/localtime"
+    )
 }

@@ -34,17 +34,18 @@ impl Accounts {
     pub fn group(&self, name: &str) -> Known<Group> {
         find(&self.state.groups, name, self).map(|(entry, by)| Group {
             name: self.spelt(&entry.name, by).unwrap_or_else(|| name.to_owned()),
-            gid: number(&entry.number, by),
+            gid: number(entry, &entry.number, by),
             origin: entry.origin,
         })
     }
 
     fn user_of(&self, entry: &Entry, by: By) -> User {
-        let group = entry.primary.as_ref().and_then(|primary| self.state.groups.find_number(primary));
+        let certain = entry.exists();
+        let group = entry.primary.as_ref().and_then(|primary| self.state.groups.find_number(primary, certain));
         User {
             name: self.spelt(&entry.name, by).unwrap_or_default(),
-            uid: number(&entry.number, by),
-            gid: entry.primary.as_ref().and_then(Number::fixed_value),
+            uid: number(entry, &entry.number, by),
+            gid: entry.primary.as_ref().and_then(|primary| number(entry, primary, By::Name)),
             group: group.and_then(|group| match by {
                 By::Written => self.spelt(&group.name, by),
                 _ => group.name.fixed_value().map(str::to_owned),
@@ -70,10 +71,12 @@ impl Accounts {
     }
 }
 
-/// A number that was asked for is the number; else it counts if no build argument decides about it.
-fn number(number: &Number, by: By) -> Option<u32> {
+/// A number that was asked for is the number. One that a build argument decides about is told only of an account that is
+/// likely as a whole.
+fn number(entry: &Entry, number: &Number, by: By) -> Option<u32> {
     match by {
         By::Number(asked) => Some(asked),
+        By::Name | By::Written if matches!(entry.status, Status::Likely(_)) => number.value,
         By::Name | By::Written => number.fixed_value(),
     }
 }
@@ -140,9 +143,18 @@ fn numbered(table: &Table, number: u32) -> Known<(&Entry, By)> {
     let there = || table.entries.iter().filter(|entry| entry.status != Status::Missing);
     let mut certain = there().filter(|entry| entry.exists() && entry.number.fixed_value() == Some(number));
     match (certain.next(), certain.next()) {
-        (Some(only), None) if only.name.certain => return known(only, by),
-        (Some(only), None) => return Known::Likely((only, by), NAME_MAY_CHANGE.to_owned()),
-        // Two accounts share the number; the first line of the file counts, which is not known here.
+        (Some(only), None) => {
+            let others =
+                there().filter(|other| !std::ptr::eq(&***other, &**only) && other.number.may_be(number)).count();
+            // Where several share the number, the first line of the file counts, which is not known here.
+            if only.may_share && (others > 0 || !table.complete) {
+                return Known::Unknown;
+            }
+            if only.name.certain {
+                return known(only, by);
+            }
+            return Known::Likely((only, by), NAME_MAY_CHANGE.to_owned());
+        }
         (Some(_), Some(_)) => return Known::Unknown,
         (None, _) => {}
     }

@@ -14,6 +14,7 @@ mod lookup;
 mod options;
 mod script;
 mod simple;
+mod specs;
 mod state;
 mod text;
 

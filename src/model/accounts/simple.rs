@@ -1,8 +1,9 @@
 //! What one simple command of a RUN says of the accounts, if it succeeds and if it fails.
 
 use super::apply;
+use super::base::Family;
 use super::commands::{self, Action};
-use super::harmless::{Reach, reach};
+use super::harmless::{self, Reach, Rewrites, reach};
 use super::script::{Evaluator, Here, Outcome};
 use super::state::State;
 use super::text::{Locals, Text};
@@ -186,6 +187,13 @@ pub(super) fn program(evaluator: &mut Evaluator<'_>, words: &[Word], mut here: H
             fail.state.forget_absent(true);
         }
         Reach::Anything => {}
+    }
+    for here in [&mut here, &mut fail] {
+        match harmless::rewrites(name, &literals) {
+            Rewrites::Nothing => {}
+            Rewrites::Accounts => here.state.doubt(REWRITTEN),
+            Rewrites::Defaults => here.state.family = Family::Unknown,
+        }
     }
     let mut uses = uses(name, arguments, &locals, variables(&here, scope));
     if let Some(Action::Uses { users, .. }) = &mut uses {

@@ -108,6 +108,8 @@ pub(super) struct Entry {
     pub(super) origin: Origin,
     /// Whether it must have been there in front of the instruction that it was found out from.
     pub(super) from_before: bool,
+    /// Whether another account may have the same number.
+    pub(super) may_share: bool,
 }
 
 impl Entry {
@@ -117,6 +119,17 @@ impl Entry {
 
     fn same(&self, other: &Self) -> bool {
         self.name.same(&other.name)
+    }
+
+    /// The same, which is likely only: neither are its numbers certain.
+    pub(super) fn likely(&self, why: &Rc<str>) -> Self {
+        let guess = |number: &Number| Number { certain: false, range: Range::Any, ..number.clone() };
+        Self {
+            status: Status::Likely(Rc::clone(why)),
+            number: guess(&self.number),
+            primary: self.primary.as_ref().map(guess),
+            ..self.clone()
+        }
     }
 }
 
@@ -138,9 +151,10 @@ impl Table {
         self.entries.iter().find(|entry| entry.name.same(name))
     }
 
-    pub(super) fn find_number(&self, number: &Number) -> Option<&Rc<Entry>> {
-        let there = |entry: &&Rc<Entry>| entry.exists() && entry.number.same(number);
-        self.entries.iter().find(there)
+    /// The account with a number, which is there for certain, or likely if not `certain`.
+    pub(super) fn find_number(&self, number: &Number, certain: bool) -> Option<&Rc<Entry>> {
+        let is = |entry: &&Rc<Entry>| entry.exists() || (!certain && matches!(entry.status, Status::Likely(_)));
+        self.entries.iter().find(|entry| is(entry) && entry.number.same(number))
     }
 
     /// Puts an entry in, in place of one with the same name.
@@ -214,7 +228,8 @@ fn join_entries(one: &Entry, two: &Entry) -> Entry {
     let number = if one.number.same(&two.number) { one.number.clone() } else { Number::unknown(Range::Any) };
     let home = one.home.clone().filter(|home| two.home.as_ref().is_some_and(|other| home.same(other)));
     let from_before = one.from_before && two.from_before;
-    Entry { name: one.name.clone(), number, primary, home, status, origin: one.origin, from_before }
+    let may_share = one.may_share || two.may_share;
+    Entry { name: one.name.clone(), number, primary, home, status, origin: one.origin, from_before, may_share }
 }
 
 /// All accounts.
@@ -254,7 +269,7 @@ impl State {
             for entry in &mut joined.entries {
                 let here = one.find(&entry.name);
                 if let Some(here) = here.filter(|here| here.exists() && entry.status == Status::Unknown) {
-                    *entry = Rc::new(Entry { status: Status::Likely(Rc::clone(&why)), ..(**here).clone() });
+                    *entry = Rc::new(here.likely(&why));
                 }
             }
             Rc::new(joined)
@@ -276,7 +291,7 @@ impl State {
             for entry in &mut Rc::make_mut(table).entries {
                 let doubtful = entry.status == Status::Unknown && entry.origin == origin;
                 if let Some(there) = hoped.find(&entry.name).filter(|there| doubtful && there.exists()) {
-                    *entry = Rc::new(Entry { status: Status::Likely(why.into()), ..(**there).clone() });
+                    *entry = Rc::new(there.likely(&why.into()));
                 }
             }
         }
@@ -322,7 +337,7 @@ impl Table {
         let why: Rc<str> = why.into();
         for entry in &mut self.entries {
             if entry.exists() {
-                Rc::make_mut(entry).status = Status::Likely(Rc::clone(&why));
+                *entry = Rc::new(entry.likely(&why));
             }
         }
     }

@@ -9,6 +9,10 @@ use crate::rewrite::call::Target;
 use crate::shell::{Chmod, Chown, Mode, Word};
 
 impl Watcher<'_> {
+    fn lies_below_a_target(&self, directory: &str) -> bool {
+        self.is_inside(directory) && !self.targets.iter().any(|target| target.path == directory)
+    }
+
     /// Whether a program that reads a target goes by what is changed.
     pub(super) fn asks(&self, seen: &Seen<'_>) -> bool {
         let has = |wanted: &dyn Fn(&str) -> bool| seen.arguments.iter().filter_map(Word::literal).any(wanted);
@@ -55,11 +59,8 @@ impl Watcher<'_> {
             }
             match self.resolve(word, seen) {
                 // The command could not name a directory that may not be there.
-                Some(directory) if !seen.how.certain => {
-                    if self.is_inside(&directory) && !self.targets.iter().any(|target| target.path == directory) {
-                        return true;
-                    }
-                }
+                Some(directory) if !seen.how.certain && self.lies_below_a_target(&directory) => return true,
+                Some(_) if !seen.how.certain => {}
                 Some(directory) => observed.make(self.id, &directory, parents),
                 // Behind a known beginning, as in `/app/{a,b}`, it may lie in a target.
                 None if seen.inside || self.may_mean(word, seen.directory.as_deref()) => return true,

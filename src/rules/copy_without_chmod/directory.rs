@@ -43,6 +43,15 @@ fn is_shared(directory: &str) -> bool {
         || SYSTEM_DIRECTORIES.iter().any(|system| path::below(system, directory).is_some())
 }
 
+/// The files below a directory of a walk.
+fn files_below<'w>(walk: &'w Walk, directory: &Entry) -> Vec<&'w Entry> {
+    let prefix = format!("{}/", directory.path);
+    // They are sorted by path, so those of one directory stand together.
+    let start = walk.entries.partition_point(|entry| entry.path < prefix);
+    let below = walk.entries[start..].iter().take_while(|entry| entry.path.starts_with(&prefix));
+    below.filter(|entry| entry.is_file()).collect()
+}
+
 /// How sure it is that a directory with these files is there to be entered, though its mode is closed, and why not surer.
 fn closed_level(directory: &Entry, files: &[&Entry], mode: u32) -> (Applicability, Option<String>) {
     let (level, doubt) = missing_elsewhere(directory, false);
@@ -104,8 +113,7 @@ impl Reader<'_> {
             let source = format!("/{}", entry.path);
             let inside = path::below(root, &source)?;
             let target = path::join(destination, inside);
-            let below = |file: &&Entry| path::below(&source, &format!("/{}", file.path)).is_some();
-            let files: Vec<&Entry> = walk.files().filter(below).collect();
+            let files = files_below(walk, entry);
             let question = Question { path: &target, old: mode & 0o700, wanted: classes.wanted(EXECUTE) };
             let left_alone = files.is_empty()
                 || files.iter().any(|file| names::is_secret(&file.path))

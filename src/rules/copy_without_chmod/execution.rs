@@ -13,6 +13,10 @@ use crate::model::{Copy, CopyFrom, Shell, StepId, StepKind, path};
 use crate::rules::RuleContext;
 use crate::settings::Applicability;
 
+/// Measured with `docker run`; buildah refuses.
+const DOCKER_RUNS_IT: &str = "Docker runs it all the same, because it starts the first process before it gives up what root \
+                              may; other runtimes do not";
+
 /// Files that stage `stage` runs, or that its containers run.
 pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     let mut found = Vec::new();
@@ -74,14 +78,6 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>) -> Option<Need> {
     if by.by_kernel && program.word.is_some() && lacking.level != Applicability::Display && start == Start::Other {
         lacking.lower("it begins with no `#!` line, so the x bit alone does not make it run", Applicability::Display);
     }
-    let has_x = mode.is_some_and(|mode| mode & 0o111 != 0);
-    if program.first && has_x && !(start == Start::Script && lacks(READ)) && look.lacks_class() {
-        lacking.lower(
-            "Docker runs it all the same, because it starts the first process before it gives up what root may; other \
-             runtimes do not",
-            Applicability::Unsafe,
-        );
-    }
     if let Some(doubt) = &program.doubt {
         lacking.lower(doubt, Applicability::Unsafe);
     }
@@ -93,18 +89,9 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>) -> Option<Need> {
     };
     let old = mode.map_or(0o644, |mode| mode & 0o666);
     let question = Question { path: &landed.path, old, wanted: classes.wanted(bits) };
-    let after: Vec<StepId> = by.history.iter().copied().filter(|id| *id > landed.copy).collect();
-    let mut seen = effects(ctx.model, &after, &question);
-    if let (Some(script), Some(word)) = (by.script, program.word) {
-        seen = seen.and(effects_before(script, word, by.scope, &question));
-    }
-    // Where it is given to somebody, the bits of its owner may be the ones that count.
-    let by_owner = || {
-        let question = Question { wanted: EXECUTE << 6, ..question };
-        has_x || covers(effects(ctx.model, &after, &question))
-    };
-    if covers(seen) || (seen.owner_changed && by_owner()) {
-        return None;
+    let runs_for_somebody = look.unless_covered(&question)?;
+    if program.first && runs_for_somebody && !(start == Start::Script && lacks(READ)) {
+        lacking.lower(DOCKER_RUNS_IT, Applicability::Unsafe);
     }
     Some(Need {
         copy: landed.copy,
@@ -210,10 +197,25 @@ impl Look<'_> {
         }
     }
 
-    /// Whether somebody may run the file in every checkout, but not the one who does.
-    fn lacks_class(&self) -> bool {
+    /// Whether somebody may run the file at least. `None` if whoever does so may, in all likelihood.
+    fn unless_covered(&self, question: &Question<'_>) -> Option<bool> {
+        let (by, landed) = (self.program.by, &self.program.landed);
+        let after: Vec<StepId> = by.history.iter().copied().filter(|id| *id > landed.copy).collect();
+        let mut seen = effects(self.ctx.model, &after, question);
+        if let (Some(script), Some(word)) = (by.script, self.program.word) {
+            seen = seen.and(effects_before(script, word, by.scope, question));
+        }
+        // Root and its owner need no more than an x bit of their own.
+        let by_somebody = Question { wanted: EXECUTE << 6, ..*question };
+        let runs = self.has_x_everywhere() || covers(effects(self.ctx.model, &after, &by_somebody));
+        let covered = covers(seen) || (seen.owner_changed && runs);
+        (!covered).then_some(runs)
+    }
+
+    /// Whether somebody may run the file, in every checkout.
+    fn has_x_everywhere(&self) -> bool {
         let Origin::File(entry) = &self.program.landed.origin else { return false };
-        entry.executable_in_git() != Some(false)
+        entry.mode.is_some_and(|mode| mode & 0o111 != 0) && entry.executable_in_git() != Some(false)
     }
 
     fn file(&self, entry: &Entry) -> Option<Lacking> {

@@ -93,11 +93,12 @@ impl<'a> Reader<'a> {
             CopyFrom::Elsewhere => return Vec::new(),
         }
         let mut needs: Vec<Need> = copy.sources.iter().flat_map(|source| self.source(id, copy, source)).collect();
-        if needs.iter().filter(|need| need.usage == Use::Read && !need.secret).count() > MOST_PATHS {
+        if needs.iter().filter(|need| matches!(need.usage, Use::Read | Use::Enter) && !need.secret).count() > MOST_PATHS
+        {
             for need in &mut needs {
                 need.level = Applicability::Display;
                 need.doubt =
-                    Some(format!("more than {MOST_PATHS} files of this copy need it; mend the modes at their source"));
+                    Some(format!("more than {MOST_PATHS} paths of this copy need it; mend the modes at their source"));
             }
         }
         needs

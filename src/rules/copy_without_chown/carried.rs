@@ -47,16 +47,16 @@ pub fn doubts(ctx: &RuleContext<'_>, id: StepId, copy: &Copy, landed: &[&Landed]
 
 /// The path, if a RUN of a stage with the copy's files speaks of it and of what runs commands as root.
 fn run_by_root<'p>(model: &BuildModel, id: StepId, path: &'p str) -> Option<&'p str> {
-    let stages = (0..model.stages.len()).filter(|stage| model.lineage(*stage).contains(&id.stage));
-    let mut steps = stages.flat_map(|stage| model.history(stage));
-    let speaks = |id: StepId| match &model.step(id).kind {
-        StepKind::Run(run) => {
-            let tables = ["sudoers", "doas.conf", "cron"].iter().any(|word| run.mentions(word));
-            tables && run.mentions(path) && !only_handled(run, path)
-        }
-        _ => false,
+    let speaks = |run: &Run| {
+        let tables = ["sudoers", "doas.conf", "cron"].iter().any(|word| run.mentions(word));
+        tables && run.mentions(path) && !only_handled(run, path)
     };
-    steps.any(speaks).then_some(path)
+    let above = model.history(id.stage).into_iter().filter_map(|step| match &model.step(step).kind {
+        StepKind::Run(run) => Some(run),
+        _ => None,
+    });
+    let found = above.into_iter().any(speaks) || Commands::below(model, id).runs().any(speaks);
+    found.then_some(path)
 }
 
 /// Whether a RUN speaks of the path only where it copies it, or changes its mode.
@@ -182,7 +182,8 @@ fn has_user_id(context: Option<&BuildContext>, landed: &Landed) -> bool {
     let (Some(context), Some(path)) = (context, &landed.in_context) else { return false };
     let special = |mode: Option<u32>| mode.is_some_and(|mode| mode & 0o6000 != 0);
     if landed.directory == Some(true) {
-        return context.walk(path).files().any(|entry| special(entry.mode));
+        // The group of a directory with the setgid bit is the group of what is made in it.
+        return context.walk(path).entries.iter().any(|entry| special(entry.mode));
     }
     context.entry(path).is_some_and(|entry| special(entry.mode))
 }

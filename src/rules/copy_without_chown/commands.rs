@@ -1,7 +1,7 @@
 //! The commands that run below a copy.
 
 use crate::model::effects::working_directory;
-use crate::model::{BuildModel, Run, RunCommand, Scope, StepId, StepKind, path};
+use crate::model::{Base, BuildModel, Run, RunCommand, Scope, StepId, StepKind, path};
 use crate::shell::{self, Directory, Word};
 
 /// The commands that root, or somebody who may be root, runs below a copy: in every stage that has its files.
@@ -12,10 +12,17 @@ pub struct Commands<'a> {
 impl<'a> Commands<'a> {
     /// Those below the copy at `id`.
     pub fn below(model: &'a BuildModel, id: StepId) -> Self {
-        let stages = (0..model.stages.len()).filter(|stage| model.lineage(*stage).contains(&id.stage));
-        let mut steps: Vec<StepId> = stages.flat_map(|stage| model.history(stage)).filter(|step| *step > id).collect();
-        steps.sort_unstable();
-        steps.dedup();
+        // A stage stands below the one that it is based on, so one pass finds all that are made of the copy's stage.
+        let mut made_of = vec![false; model.stages.len()];
+        let mut steps = Vec::new();
+        for (index, stage) in model.stages.iter().enumerate().skip(id.stage) {
+            let based = matches!(stage.base, Base::Stage(base) if made_of[base]);
+            made_of[index] = index == id.stage || based;
+            if made_of[index] {
+                let own = (0..stage.steps.len()).map(|step| StepId { stage: index, step });
+                steps.extend(own.filter(|step| *step > id));
+            }
+        }
         Self::new(model, steps)
     }
 
@@ -35,6 +42,11 @@ impl<'a> Commands<'a> {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.runs.is_empty()
+    }
+
+    /// The RUN instructions.
+    pub fn runs(&self) -> impl Iterator<Item = &'a Run> {
+        self.runs.iter().map(|(run, _)| *run)
     }
 
     /// The program of the first command that `is` says yes to. What is not understood has no words.

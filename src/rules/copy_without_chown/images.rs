@@ -1,5 +1,6 @@
 //! The images that somebody runs, and as whom.
 
+use crate::model::accounts::Known;
 use crate::model::{Base, BuildModel, CopyFrom, Stage, StepId, StepKind, User};
 use crate::syntax::{Instruction, RunInstruction};
 use crate::text::Span;
@@ -36,6 +37,7 @@ pub fn all(model: &BuildModel) -> Vec<Image<'_>> {
 fn image(model: &BuildModel, stage: usize) -> Option<Image<'_>> {
     let Stage { end, windows, .. } = &model.stages[stage];
     let user = match &end.user {
+        User::Other(user) if is_root_by_another_name(model, stage, user) => ROOT,
         User::Other(user) => user.as_str(),
         User::Root => ROOT,
         User::Unknown => return None,
@@ -51,6 +53,11 @@ fn image(model: &BuildModel, stage: usize) -> Option<Image<'_>> {
         user_span: end.user_span,
         history: model.history(stage),
     })
+}
+
+/// Whether the user has number 0 under a name of its own.
+fn is_root_by_another_name(model: &BuildModel, stage: usize, user: &str) -> bool {
+    matches!(model.final_accounts(stage).user(user), Known::Exists(user) | Known::Likely(user, _) if user.uid == Some(0))
 }
 
 /// The stages whose images somebody may run: the last one with its triggers, and every other one that no stage is made

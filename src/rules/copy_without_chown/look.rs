@@ -6,7 +6,7 @@ use super::landed::{Landed, landed};
 use super::risks::risks;
 use super::sources::{Owned, owned};
 use super::written;
-use super::{carried, settled};
+use super::{asked, carried, settled};
 use crate::model::{Base, Copy, Step, StepId, StepKind};
 use crate::rules::{RuleContext, text_option};
 use crate::settings::{Applicability, OptionValue};
@@ -62,7 +62,10 @@ impl<'a> Look<'a> {
             if self.only_written() || self.goes_to_an_unknown_root() {
                 return None;
             }
-            doubts.push((Applicability::Unsafe, "nobody can tell from the file where the copy goes".to_owned()));
+            // What begins with a variable of the base image is a directory of its own as often as not; of the system, even.
+            let by_variable = self.copy.destination.written.starts_with(['$', '"']);
+            let level = if by_variable { Applicability::Display } else { Applicability::Unsafe };
+            doubts.push((level, "nobody can tell from the file where the copy goes".to_owned()));
             return Some(Open { image, landed: None, doubts, evidence: None });
         };
         let give_system = matches!(self.option("system-paths"), Some(OptionValue::Flag(true)));
@@ -86,6 +89,7 @@ impl<'a> Look<'a> {
             evidence = Some(found.what);
         }
         doubts.extend(carried::doubts(self.ctx, self.id, self.copy, &open));
+        doubts.extend(asked::doubts(self.ctx.model, self.id, &image.history, &open));
         doubts.extend(risks(self.ctx, self.id, self.copy));
         let landed = Some(open.into_iter().cloned().collect());
         Some(Open { image, landed, doubts, evidence })

@@ -1,11 +1,13 @@
 //! `copy-without-chown`: what is copied belongs to the user who runs the image.
 //!
 //! `images` finds the images and who runs them, `landed` what a copy brings and where to, `settled` and `sources` whether
-//! somebody decided on its owner already, `risks` and `carried` what
+//! somebody decided on its owner already, `risks`, `carried` and `asked` what
 //! might rely on the files being root's, and `written` what the
 //! program writes; `look` puts these together. `owner` finds what the flag says, `creation` moves up what makes the user,
 //! `decision` makes one fix of both, and `report` says it.
 
+mod asked;
+mod between;
 mod carried;
 mod commands;
 mod creation;

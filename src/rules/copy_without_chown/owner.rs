@@ -12,6 +12,10 @@ use crate::syntax::Word;
 /// The last number of the range that rootless builders have as a rule (`/etc/subuid`: 65536 numbers).
 const LAST_ROOTLESS: u32 = 65535;
 
+fn beyond_rootless() -> String {
+    format!("a rootless builder has no numbers above {LAST_ROOTLESS}, as a rule")
+}
+
 /// What can be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Flag {
@@ -89,7 +93,13 @@ impl Chooser<'_> {
                     }
                     (gid, _) => gid.unwrap_or_default().to_string(),
                 },
-                Known::Missing | Known::Unknown => "0".to_owned(),
+                Known::Missing => "0".to_owned(),
+                Known::Unknown => {
+                    if self.passwd_is_copied() {
+                        self.doubts.push(format!("a copy brings /etc/passwd, which may give `{user}` another group"));
+                    }
+                    "0".to_owned()
+                }
             },
         };
         let user = match &written {
@@ -167,6 +177,9 @@ impl Chooser<'_> {
                 return Ok(None);
             }
         };
+        if account.uid.is_some_and(|number| number > LAST_ROOTLESS) {
+            self.doubts.push(beyond_rootless());
+        }
         let differs =
             |here: Option<u32>, there: Option<u32>| here.zip(there).is_some_and(|(here, there)| here != there);
         match last.user(name) {
@@ -185,6 +198,17 @@ impl Chooser<'_> {
             Known::Exists(_) | Known::Likely(..) => {}
         }
         Ok(Some(account))
+    }
+
+    /// Whether a copy of the image brings an /etc/passwd.
+    fn passwd_is_copied(&self) -> bool {
+        self.image.history.iter().any(|id| match &self.ctx.model.step(*id).kind {
+            StepKind::Copy(copy) => copy.destination.path.as_deref().is_none_or(|destination| {
+                matches!(destination, "/etc/passwd" | "/etc" | "/")
+                    && copy.sources.iter().any(|source| !source.text.contains('.') || source.text.ends_with('.'))
+            }),
+            _ => false,
+        })
     }
 
     /// Whether a command below the copy edits /etc/passwd.
@@ -274,7 +298,7 @@ impl Chooser<'_> {
     fn text(mut self, owner: String) -> Flag {
         let number = owner.split(':').next().and_then(|user| user.parse::<u32>().ok());
         if number.is_some_and(|number| number > LAST_ROOTLESS) {
-            self.doubts.push(format!("a rootless builder has no numbers above {LAST_ROOTLESS}, as a rule"));
+            self.doubts.push(beyond_rootless());
         }
         Flag::Text { owner, doubts: self.doubts }
     }

@@ -159,16 +159,46 @@ fn glob_matches(word: &Word, scope: &Scope, directory: &Directory<'_>, path: &st
     })
 }
 
-/// Whether a name fits a pattern of `*` and `?`.
+/// Whether a name fits a pattern of `*` and `?`. Where it does not fit, the last star takes one character more, so the time
+/// is at most the product of both lengths.
 fn fits(pattern: &str, name: &str) -> bool {
-    match pattern.chars().next() {
-        None => name.is_empty(),
-        Some('*') => {
-            let ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
-            ends.into_iter().any(|at| fits(&pattern[1..], &name[at..]))
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (mut at, mut read) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while read < name.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                star = Some((at, read));
+                at += 1;
+            }
+            Some(wanted) if *wanted == '?' || *wanted == name[read] => {
+                at += 1;
+                read += 1;
+            }
+            _ => match &mut star {
+                Some((after, taken)) => {
+                    *taken += 1;
+                    (at, read) = (*after + 1, *taken);
+                }
+                None => return false,
+            },
         }
-        Some(wanted) => name.chars().next().is_some_and(|found| {
-            (wanted == '?' || wanted == found) && fits(&pattern[wanted.len_utf8()..], &name[found.len_utf8()..])
-        }),
+    }
+    pattern[at..].iter().all(|rest| *rest == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fits_patterns_without_going_back_for_ever() {
+        for (pattern, name) in [("*.zip", "a.zip"), ("a?c", "abc"), ("*", ""), ("a*b*c", "a1b2b3c"), ("**", "x")] {
+            assert!(fits(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [("*.zip", "a.zap"), ("a?c", "ac"), ("", "x"), ("a*b", "abc")] {
+            assert!(!fits(pattern, name), "{pattern} {name}");
+        }
+        assert!(!fits(&format!("{}b", "*a".repeat(30)), &"a".repeat(200)));
     }
 }

@@ -1,4 +1,3 @@
-FROM alpine:3.20
-RUN adduser -D app
+FROM debian:bookworm-slim
 COPY --chown=1000:1000 src /app
-USER app
+USER 1000

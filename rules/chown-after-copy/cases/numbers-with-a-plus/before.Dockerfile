@@ -1,5 +1,4 @@
-FROM alpine:3.20
-RUN adduser -D app
+FROM debian:bookworm-slim
 COPY src /app
 RUN chown -R +1000:+1000 /app
-USER app
+USER 1000
