@@ -163,7 +163,9 @@ mod tests {
         check("#!/bin/sh\nset -e\n./migrate.sh\nexec /app/server \"$@\"\n", &["/app/migrate.sh", "/app/server"]);
         check("exec gosu app bin/server", &["app:/app/bin/server"]);
         check("cd /srv && ./run.sh", &["/srv/run.sh"]);
-        check("cd sub\n./run.sh", &["/app/sub/run.sh"]);
+        check("set -e\ncd sub\n./run.sh", &["/app/sub/run.sh"]);
+        // The directory may be missing, and the script goes on.
+        check("cd sub\n./run.sh", &[]);
         check("cd \"$HERE\"; ./run.sh; /run.sh", &["/run.sh"]);
         check("exec \"$@\"; $DIR/run.sh; server; echo ./run.sh", &[]);
         check("sh init.sh; bash -e ./a.sh b", &["sh /app/init.sh", "sh /app/a.sh"]);
