@@ -176,3 +176,51 @@ fn texts(table: &dyn TableLike, key: &str) -> Vec<String> {
     let array = table.get(key).and_then(Item::as_array);
     array.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys that an entry may have, and those that it must have.
+    fn check(entry: &toml_edit::Table, allowed: &[&str], needed: &[&str]) {
+        for (key, _) in entry {
+            assert!(allowed.contains(&key), "{key}: {entry}");
+        }
+        for key in needed {
+            assert!(entry.contains_key(key), "{key} is missing: {entry}");
+        }
+    }
+
+    #[test]
+    fn every_entry_is_complete() {
+        let document: DocumentMut = include_str!("../../../data/base-users.toml").parse().unwrap();
+        let mut lists = Vec::new();
+        for list in document["list"].as_array_of_tables().unwrap() {
+            check(list, &["name", "users", "groups", "perhaps", "source"], &["name", "users", "groups", "source"]);
+            lists.push(text_of(list, "name"));
+        }
+        let keys = [
+            "name", "names", "tag", "tags", "since", "lists", "users", "groups", "perhaps", "unlisted", "family",
+            "source",
+        ];
+        for image in document["image"].as_array_of_tables().unwrap() {
+            check(image, &keys, &["source"]);
+            assert!(image.contains_key("name") != image.contains_key("names"), "{image}");
+            assert!(texts(image, "lists").iter().all(|list| lists.contains(list)), "{image}");
+            let known = |key: &str, values: &[&str]| values.contains(&text_of(image, key).as_str());
+            assert!(known("unlisted", &["", "none", "services", "any"]), "{image}");
+            assert!(known("family", &["", "debian", "alpine", "busybox", "red-hat"]), "{image}");
+        }
+    }
+
+    #[test]
+    fn the_primary_group_of_a_listed_user_is_listed() {
+        for image in images() {
+            let groups: Vec<u32> =
+                image.lists.iter().flat_map(|list| &list.groups).filter_map(|group| group.number).collect();
+            for user in image.lists.iter().flat_map(|list| &list.users) {
+                assert!(user.primary.is_none_or(|group| groups.contains(&group) || group == 65_534), "{user:?}");
+            }
+        }
+    }
+}

@@ -263,7 +263,10 @@ const PROVERS: [&str; 7] = ["chown ", "chgrp ", "getent ", "su ", "gosu ", "su-e
 
 /// Whether the RUN speaks of accounts, so that its commands have to be read.
 fn concerns(run: &Run) -> bool {
-    PROGRAMS.iter().chain(&PROVERS).any(|program| run.mentions(program))
+    // In exec form every word stands alone.
+    let exec = matches!(run.command, RunCommand::Exec(_));
+    let mentions = |program: &str| run.mentions(if exec { program.trim_end() } else { program });
+    PROGRAMS.iter().chain(&PROVERS).any(|program| mentions(program))
 }
 
 /// What a RUN that does not speak of accounts can do to them, by a look at its text: reading the commands of every RUN

@@ -113,18 +113,24 @@ pub(super) struct Evaluator<'a> {
     depth: usize,
     /// Whether every command is taken to succeed that can.
     optimistic: bool,
+    /// Whether a trap runs programs that manage accounts when the shell ends.
+    pub(super) trapped: bool,
 }
 
 /// Why an account is likely only.
-const UNNOTICED: &str = "the RUN that makes it goes on where a command fails";
+const UNNOTICED: &str = "the RUN that makes or needs it goes on where a command fails";
 
 /// What a RUN makes of the accounts. `None` if no way leads to its end, so that something was misunderstood.
 pub(super) fn run(script: &Script, state: State, flags: ShellFlags, scope: &Scope, origin: Origin) -> Option<State> {
-    let follow = |optimistic| {
+    let follow = |optimistic| -> Option<State> {
         let mut evaluator = Evaluator::new(scope, origin, optimistic);
         let here = Here { state: state.clone(), locals: Rc::default(), variables_unknown: false, flags };
         let end = evaluator.script(script, here, false);
-        either(end.ok, evaluator.ended.ok).map(|here| here.state)
+        let mut state = either(end.ok, evaluator.ended.ok).map(|here| here.state)?;
+        if evaluator.trapped {
+            state.doubt("a trap of the RUN manages accounts");
+        }
+        Some(state)
     };
     let mut certain = follow(false)?;
     if certain.has_unknown(origin)
@@ -144,7 +150,7 @@ pub(super) fn exec(words: &[Word], state: State, scope: &Scope, origin: Origin) 
 
 impl<'a> Evaluator<'a> {
     fn new(scope: &'a Scope, origin: Origin, optimistic: bool) -> Self {
-        Self { scope, origin, functions: Vec::new(), ended: Outcome::default(), depth: 0, optimistic }
+        Self { scope, origin, functions: Vec::new(), ended: Outcome::default(), depth: 0, optimistic, trapped: false }
     }
 
     fn script(&mut self, script: &'a Script, here: Here, ignored: bool) -> Outcome {

@@ -83,6 +83,10 @@ fn run_builtin(evaluator: &mut Evaluator<'_>, name: &str, command: &SimpleComman
             }
             Outcome::any(here)
         }
+        "trap" if arguments.iter().any(|word| commands::PROGRAMS.iter().any(|program| word.raw.contains(program))) => {
+            evaluator.trapped = true;
+            Outcome::ok(here)
+        }
         "trap" if arguments.iter().any(|word| word.raw.contains("exit")) => {
             evaluator.end(Outcome::ok(here.clone()));
             Outcome::ok(here)

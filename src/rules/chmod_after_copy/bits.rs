@@ -25,6 +25,9 @@ pub struct Bits<'a> {
 impl Bits<'_> {
     /// What each COPY of `merge` is given.
     pub fn flags(&self, merge: &mut Merge<'_>) -> Vec<(StepId, Flag)> {
+        if merge.is_stopped() {
+            return Vec::new();
+        }
         if self.ctx.settings.builds_with(Builder::Classic) {
             merge.stop("`builders` has the classic builder, which does not know `--chmod`");
         }
