@@ -127,7 +127,7 @@ fn on_copy(ctx: &RuleContext<'_>, job: &Job<'_>, id: StepId, count: usize, flags
 }
 
 /// How many files a copy brings; `None` if it brings a directory, or nobody can tell.
-fn files_brought(context: Option<&BuildContext>, copy: &Copy) -> Option<usize> {
+pub fn files_brought(context: Option<&BuildContext>, copy: &Copy) -> Option<usize> {
     (copy.from == CopyFrom::Context && !copy.parents && copy.excludes.is_empty()).then_some(())?;
     let mut files = 0;
     for source in &copy.sources {

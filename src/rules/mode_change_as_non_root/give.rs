@@ -1,6 +1,7 @@
 //! The copy gives its files to the user, who may then change their modes in the RUN as it stands.
 
 use super::Job;
+use super::flags::files_brought;
 use super::owner::{Broken, Target};
 use super::reading::Kind;
 use crate::finding::Target as File;
@@ -45,6 +46,9 @@ pub fn give(ctx: &RuleContext<'_>, job: &Job<'_>) -> Result<Given, String> {
     copies.sort();
     copies.dedup();
     let mut given = Given { edits: Vec::new(), title: String::new(), doubts: Vec::new() };
+    if copies.iter().any(|id| brings_more(ctx, job, *id)) {
+        given.doubts.push(format!("what else the copy brings becomes `{}`'s as well", job.user));
+    }
     for id in copies {
         let copy_step = ctx.model.step(id);
         let StepKind::Copy(Copy { chown: None, .. }) = &copy_step.kind else {
@@ -69,6 +73,20 @@ pub fn give(ctx: &RuleContext<'_>, job: &Job<'_>) -> Result<Given, String> {
         }
     }
     Ok(given)
+}
+
+/// Whether a copy brings other things than the files that the command names.
+fn brings_more(ctx: &RuleContext<'_>, job: &Job<'_>, id: StepId) -> bool {
+    let StepKind::Copy(copy) = &ctx.model.step(id).kind else { return true };
+    let mut named: Vec<&str> = job
+        .broken()
+        .filter(|broken| broken.copy == id && broken.file.as_ref().is_some_and(|file| file.named))
+        .map(|broken| broken.path.as_str())
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    let single = copy.sources.len() == 1 && named.len() == 1;
+    !single && files_brought(ctx.context_of(id.stage), copy) != Some(named.len())
 }
 
 /// Whether `--chown` on the copy reaches all that the change does: not a directory that was there before.
