@@ -3,7 +3,9 @@
 mod toys;
 
 use dockfix::fix::{Checker, Texts, run};
-use dockfix::rules::MayChange::{self, Arg, CopyChmod, CopyChown, Order, Run, RunChmod, RunChown, Stages, User};
+use dockfix::rules::MayChange::{
+    self, Arg, AsRoot, CopyChmod, CopyChown, Order, Run, RunChmod, RunChown, Stages, User,
+};
 use dockfix::settings::Applicability;
 
 use toys::{Toy, Toys};
@@ -222,4 +224,41 @@ fn only_the_named_commands_of_a_run_may_go() {
     check(&[CopyChmod, RunChmod], "FROM x\nCOPY a b\nRUN chmod +x b\n", "FROM x\nCOPY --chmod=755 a b\n", None);
     check(&[CopyChmod, RunChmod], "FROM x\nRUN chown c b\n", "FROM x\n", Some("chown"));
     check(&[CopyChmod, RunChmod], "FROM x\nRUN chmod 755 b\n", "FROM x\nRUN chmod 777 b\n", Some("777"));
+}
+
+#[test]
+fn what_only_root_can_do_may_come_to_run_as_root_and_nothing_else() {
+    let may = &[Run, User, Order, AsRoot];
+    check(
+        may,
+        "FROM x\nUSER root\nUSER app\nCOPY a b\nENV c=d\nRUN chmod 1 b\n",
+        "FROM x\nUSER root\nCOPY a b\nENV c=d\nRUN chmod 1 b\nUSER app\n",
+        None,
+    );
+    check(
+        may,
+        "FROM x\nUSER app\nRUN umask 1 && chown c b && chmod 1 b\n",
+        "FROM x\nUSER app\nUSER 0:0\nRUN umask 1 && chown c b && chmod 1 b\nUSER app\n",
+        None,
+    );
+    for (command, words) in [
+        ("make", "changes `RUN make`"),
+        ("chmod 1 b && make", "changes `RUN chmod 1 b && make`"),
+        ("chmod 1 $(make)", "changes `RUN chmod 1 $(make)`"),
+        ("chmod 1 `make`", "changes `RUN chmod"),
+        ("[\"make\"]", "changes `RUN"),
+    ] {
+        let before = format!("FROM x\nUSER app\nRUN {command}\n").leak();
+        let after = format!("FROM x\nUSER app\nUSER root\nRUN {command}\nUSER app\n").leak();
+        check(may, before, after, Some(words));
+    }
+    let lowered = ("FROM x\nUSER root\nRUN chmod 1 b\nUSER app\n", "FROM x\nUSER root\nUSER app\nRUN chmod 1 b\n");
+    check(may, lowered.0, lowered.1, Some("changes `RUN chmod 1 b`"));
+    check(
+        may,
+        "FROM x\nUSER root\nUSER app\nWORKDIR /a\nRUN chmod 1 b\n",
+        "FROM x\nUSER root\nWORKDIR /a\nRUN chmod 1 b\nUSER app\n",
+        Some("WORKDIR"),
+    );
+    check(may, "FROM x\nUSER app\nRUN chmod 1 b\n", "FROM x\nUSER root\nRUN chmod 1 b\n", Some("the end of the stage"));
 }

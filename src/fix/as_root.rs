@@ -6,7 +6,7 @@ use crate::syntax::SyntaxKind;
 use crate::text::MappedText;
 
 /// Programs that change modes and owners, and what may stand beside them in a RUN without anything else being done.
-const PROGRAMS: [&str; 10] = ["chmod", "chown", "chgrp", "cd", "set", "echo", "true", ":", "[", "test"];
+const PROGRAMS: [&str; 11] = ["chmod", "chown", "chgrp", "cd", "set", "umask", "echo", "true", ":", "[", "test"];
 
 /// Whether an instruction does the same whoever the user is: copies without `--chown` are root's, and settings have none.
 pub(super) fn asks_for_no_user(item: &Item) -> bool {

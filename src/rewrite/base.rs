@@ -91,6 +91,9 @@ pub fn holds(site: &Site<'_>, stage: usize, directory: &str) -> BaseHolds {
     if is_system(directory) {
         return BaseHolds::Files;
     }
+    if is_home_of_the_base(site, stage, directory) {
+        return BaseHolds::Files;
+    }
     let doubt = "of the base image nothing is known, so it may have files there".to_owned();
     match &first.base {
         Base::Scratch => BaseHolds::Nothing,
@@ -161,6 +164,19 @@ pub fn declares_volume(site: &Site<'_>, stage: usize, target: &str) -> bool {
     let name = path::file_name(&reference.name);
     let volumes = VOLUMES.iter().filter(|(image, _)| *image == name).flat_map(|(_, volumes)| *volumes);
     volumes.into_iter().any(|volume| path::below(volume, target).is_some() || path::below(target, volume).is_some())
+}
+
+/// Whether `directory` may be the home of a user of the base image, who has files in it: a home for which the file makes no user.
+fn is_home_of_the_base(site: &Site<'_>, stage: usize, directory: &str) -> bool {
+    let Some(name) = directory.strip_prefix("/home/").filter(|name| !name.contains('/')) else { return false };
+    if site.model.stages[site.model.lineage(stage)[0]].is_scratch() {
+        return false;
+    }
+    match site.model.final_accounts(stage).user(name) {
+        Known::Exists(user) | Known::Likely(user, _) => user.origin == Origin::Base,
+        Known::Missing => false,
+        Known::Unknown => true,
+    }
 }
 
 /// Whether stage `stage` begins with nothing, or with an image of the table.

@@ -3,6 +3,7 @@
 use super::Site;
 use super::call::Target;
 use crate::context::{Entry, EntryKind};
+use crate::model::archive::{is_archive, unpacks_by_name};
 use crate::model::landing::{Landing, Origin, is_usual_directory};
 use crate::model::{Copy, CopyFrom, Source, SourceKind, StepId, StepKind, path};
 
@@ -90,6 +91,9 @@ impl Bringer<'_> {
             if is_directory_text(&source.text) {
                 return vec![self.tree(None)];
             }
+            if unpacks_by_name(self.copy, &source.text) {
+                return vec![self.tree(None)];
+            }
             return vec![self.either(name)];
         };
         let matches = context.matches(&source.text);
@@ -99,6 +103,8 @@ impl Bringer<'_> {
         let several = matches.found.len() > 1;
         let root = |found: &crate::context::Match| match found.entry.kind {
             EntryKind::Directory => self.tree(Some(found.entry.path.clone())),
+            // What ADD unpacks may bring anything below the destination.
+            _ if is_archive(context, self.copy, &found.entry) => self.tree(None),
             _ => {
                 let entry: Entry = found.entry.clone();
                 self.file(path::file_name(&found.path), several, Origin::File(Box::new(entry)))

@@ -254,7 +254,13 @@ impl Watcher<'_> {
                 None => seen.inside || self.may_mean(word, seen.directory.as_deref()),
             }),
             Kind::Files => seen.inside || seen.speaks || self.may_mean_any(seen) || self.unpacks_above(seen),
-            Kind::Tool => seen.inside || seen.speaks || self.environment_speaks() || self.is_copied(words, seen),
+            Kind::Tool => {
+                seen.inside
+                    || seen.speaks
+                    || self.unpacks_above(seen)
+                    || self.environment_speaks()
+                    || self.is_copied(words, seen)
+            }
             Kind::Unknown => seen.inside || seen.speaks || self.environment_speaks() || self.is_copied(words, seen),
         };
         if stops {

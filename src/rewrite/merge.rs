@@ -8,9 +8,9 @@ use super::removal::{self, Removal};
 use super::touched::{Covered, left, touched};
 use super::{Property, Site, bystanders};
 use crate::finding::{Finding, Fix, Related, Target as File};
-use crate::model::archive::unpacks_by_name;
+use crate::model::archive::{is_archive, unpacks_by_name};
 use crate::model::effects::working_directory;
-use crate::model::{Copy, CopyFrom, Source, SourceKind, Step, StepId, StepKind, User, path};
+use crate::model::{Copy, CopyFrom, SourceKind, Step, StepId, StepKind, User, path};
 use crate::settings::Applicability;
 use crate::shell::Word;
 use crate::text::{Edit, Span};
@@ -126,6 +126,12 @@ impl<'a> Merge<'a> {
         self.obstacle.get_or_insert_with(|| obstacle.into());
     }
 
+    /// Whether there is a reason not to write.
+    #[must_use]
+    pub const fn is_stopped(&self) -> bool {
+        self.obstacle.is_some()
+    }
+
     /// Notes why it is not certain.
     pub fn doubt(&mut self, doubt: impl Into<String>) {
         let doubt = doubt.into();
@@ -173,8 +179,7 @@ impl<'a> Merge<'a> {
             if from_context && !named && !self.request.context_is_certain {
                 self.doubt("other directories may be the build context as well; name it with --context");
             }
-            let archive = |source: &Source| source.kind != SourceKind::Url && unpacks_by_name(copy, &source.text);
-            if site.context_of(covered.id.stage).is_none() && copy.sources.iter().any(archive) {
+            if unpacks(site, covered.id, copy) {
                 self.stop("ADD unpacks the archive, and keeps what is recorded in it");
             }
             if copy.parents {
@@ -305,6 +310,19 @@ impl<'a> Merge<'a> {
         let edits = edits.into_iter().map(|edit| (File::Dockerfile, edit)).collect();
         Fix { title, edits, reads: vec![(File::Dockerfile, read)] }
     }
+}
+
+/// Whether an ADD unpacks one of its sources.
+fn unpacks(site: &Site<'_>, id: StepId, copy: &Copy) -> bool {
+    copy.add
+        && copy.sources.iter().filter(|source| source.kind != SourceKind::Url).any(|source| {
+            site.context_of(id.stage).map_or_else(
+                || unpacks_by_name(copy, &source.text),
+                |context| {
+                    context.matches(&source.text).found.iter().any(|found| is_archive(context, copy, &found.entry))
+                },
+            )
+        })
 }
 
 /// The COPY at `id`.

@@ -36,7 +36,8 @@ impl Watcher<'_> {
         let unpacks = matches!(seen.program, "tar" | "bsdtar" | "unzip" | "cpio" | "7z" | "jar");
         let elsewhere = |text: &str| text == "-d" || text.starts_with("-C") || text.starts_with("--directory");
         let named = seen.arguments.iter().filter_map(Word::literal).any(elsewhere);
-        unpacks && !named && self.meets(".", Some(seen.directory.as_deref().unwrap_or("/")))
+        let clones = seen.program == "git" && seen.arguments.iter().any(|word| word.literal() == Some("clone"));
+        (unpacks && !named || clones) && self.meets(".", Some(seen.directory.as_deref().unwrap_or("/")))
     }
 
     /// Notes what mkdir makes; whether it may make something there that cannot be told.

@@ -10,6 +10,7 @@ use crate::rewrite::touched::Covered;
 use crate::rules::RuleContext;
 use crate::settings::Builder;
 use crate::shell::apply_mode;
+use crate::syntax::Dockerfile;
 
 /// What a `chmod` gives.
 pub struct Bits<'a> {
@@ -24,10 +25,13 @@ pub struct Bits<'a> {
 impl Bits<'_> {
     /// What each COPY of `merge` is given.
     pub fn flags(&self, merge: &mut Merge<'_>) -> Vec<(StepId, Flag)> {
+        if merge.is_stopped() {
+            return Vec::new();
+        }
         if self.ctx.settings.builds_with(Builder::Classic) {
             merge.stop("`builders` has the classic builder, which does not know `--chmod`");
         }
-        if let Some(frontend) = self.old_frontend() {
+        if let Some(frontend) = old_frontend(self.ctx.dockerfile) {
             merge.stop(format!("`{frontend}` may not know `--chmod`"));
         }
         if self.counts_on_umask() && merge.request.call.run.mentions("umask") {
@@ -157,20 +161,6 @@ impl Bits<'_> {
         }
     }
 
-    /// The frontend that the file asks for, unless it is known to read `--chmod`: `docker/dockerfile` does since 1.2.
-    fn old_frontend(&self) -> Option<String> {
-        let directives = self.ctx.dockerfile.directives();
-        let frontend = directives.iter().find(|directive| directive.name == "syntax")?.value.clone();
-        let reference = frontend.split('@').next().unwrap_or_default();
-        let reference = reference.strip_prefix("docker.io/").unwrap_or(reference);
-        let tag = reference.strip_prefix("docker/dockerfile").filter(|rest| rest.is_empty() || rest.starts_with(':'));
-        let version = tag?.trim_start_matches(':').split('-').next().unwrap_or_default().to_owned();
-        let mut numbers = version.split('.').map(str::parse::<u32>);
-        let old =
-            matches!((numbers.next(), numbers.next()), (Some(Ok(1)), Some(Ok(0 | 1)))) || version == "experimental";
-        old.then_some(frontend)
-    }
-
     /// Whether the mode says all, whatever a file has.
     fn is_absolute(&self) -> bool {
         let results = [0, 0o111, 0o777].map(|old| apply_mode(self.written, old, false));
@@ -204,4 +194,17 @@ impl Bits<'_> {
         }
         Ok(())
     }
+}
+
+/// The frontend that a file asks for, unless it is known to read `--chmod`: `docker/dockerfile` does since 1.2.
+pub fn old_frontend(dockerfile: &Dockerfile) -> Option<String> {
+    let directives = dockerfile.directives();
+    let frontend = directives.iter().find(|directive| directive.name == "syntax")?.value.clone();
+    let reference = frontend.split('@').next().unwrap_or_default();
+    let reference = reference.strip_prefix("docker.io/").unwrap_or(reference);
+    let tag = reference.strip_prefix("docker/dockerfile").filter(|rest| rest.is_empty() || rest.starts_with(':'));
+    let version = tag?.trim_start_matches(':').split('-').next().unwrap_or_default().to_owned();
+    let mut numbers = version.split('.').map(str::parse::<u32>);
+    let old = matches!((numbers.next(), numbers.next()), (Some(Ok(1)), Some(Ok(0 | 1)))) || version == "experimental";
+    old.then_some(frontend)
 }

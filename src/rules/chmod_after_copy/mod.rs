@@ -1,6 +1,6 @@
 //! `chmod-after-copy`: a `RUN chmod` that covers what a COPY brought becomes `--chmod` of the COPY.
 
-mod bits;
+pub(super) mod bits;
 
 use super::{Rule, RuleContext};
 use crate::finding::Finding;

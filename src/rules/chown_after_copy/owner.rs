@@ -62,6 +62,10 @@ impl Owner {
 
     /// What each COPY of `merge` is given.
     pub fn flags(&self, ctx: &RuleContext<'_>, merge: &mut Merge<'_>) -> Vec<(StepId, Flag)> {
+        // Looking at every file of a context takes time, and would change nothing.
+        if merge.is_stopped() {
+            return Vec::new();
+        }
         if self.overridable {
             merge.doubt("a build argument decides on the owner");
         }

@@ -30,7 +30,7 @@ pub fn extract(ctx: &RuleContext<'_>, job: &Job<'_>) -> Option<Extracted> {
     let step = ctx.model.step(job.id);
     let StepKind::Run(run) = &step.kind else { return None };
     let file = ctx.dockerfile.text();
-    step.outer.heredocs().is_empty().then_some(())?;
+    (step.outer.heredocs().is_empty() && !job.reading.masked).then_some(())?;
     let items = &run.script()?.items;
     let changes: Vec<usize> = job.failing().map(|(index, _)| index).collect();
     let places: Vec<usize> =

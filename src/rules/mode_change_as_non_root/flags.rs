@@ -10,6 +10,7 @@ use crate::model::accounts::Known;
 use crate::model::landing::Origin;
 use crate::model::{Copy, CopyFrom, SourceKind, StepId, StepKind};
 use crate::rules::RuleContext;
+use crate::rules::chmod_after_copy::bits::old_frontend;
 use crate::settings::Builder;
 use crate::shell::{GroupChange, Mode, Ownership, apply_mode};
 use crate::text::Edit;
@@ -23,6 +24,10 @@ struct Flags {
 
 /// The flags that do all that the failing changes of a RUN do, as edits of the copies and a title.
 pub fn flags(ctx: &RuleContext<'_>, job: &Job<'_>) -> Option<(Vec<Edit>, String)> {
+    // What `+x` gives depends on the umask.
+    if job.reading.masked {
+        return None;
+    }
     let mut files: BTreeMap<(StepId, String), Flags> = BTreeMap::new();
     let mut modes: BTreeMap<(StepId, String), u32> = BTreeMap::new();
     for (index, change) in job.failing() {
@@ -69,7 +74,7 @@ pub const fn is_for_the_owner(mode: u32) -> bool {
 
 /// The mode that the file gets, and its text.
 fn mode(ctx: &RuleContext<'_>, change: &Change<'_>, broken: &Broken, before: Option<u32>) -> Option<(u32, String)> {
-    let landed = broken.file.as_ref().filter(|landed| landed.named && !change.recursive)?;
+    let landed = broken.file.as_ref().filter(|landed| landed.named)?;
     let on_disk = match &landed.origin {
         Origin::File(entry) => entry.mode,
         Origin::Heredoc => Some(0o644),
@@ -90,7 +95,9 @@ fn mode(ctx: &RuleContext<'_>, change: &Change<'_>, broken: &Broken, before: Opt
 
 /// The value of `--chown` that does what `chown` asks for.
 fn owner(ctx: &RuleContext<'_>, job: &Job<'_>, change: &Change<'_>, broken: &Broken) -> Option<String> {
-    broken.file.as_ref().filter(|landed| landed.named && !change.recursive && landed.origin != Origin::Elsewhere)?;
+    broken.file.as_ref().filter(|landed| {
+        landed.named && matches!(landed.origin, Origin::File(_) | Origin::Heredoc | Origin::Download)
+    })?;
     let text = change.operand?.literal()?;
     let ownership = Ownership::new(text)?;
     let (Some(user), GroupChange::Named(group)) = (&ownership.owner, &ownership.group) else { return None };
@@ -107,9 +114,10 @@ fn on_copy(ctx: &RuleContext<'_>, job: &Job<'_>, id: StepId, count: usize, flags
     let StepKind::Copy(copy) = &step.kind else { return None };
     let commented = step.outer.comments().iter().any(|(_, text)| text.contains("dockfix:"));
     let occupied = (flags.mode.is_some() && copy.chmod.is_some()) || (flags.owner.is_some() && copy.chown.is_some());
-    let classic = flags.mode.is_some() && ctx.settings.builds_with(Builder::Classic);
+    let unread = ctx.settings.builds_with(Builder::Classic) || old_frontend(ctx.dockerfile).is_some();
+    let unread = flags.mode.is_some() && unread;
     let named_link = copy.link;
-    if id.stage != job.id.stage || commented || occupied || classic || named_link {
+    if id.stage != job.id.stage || commented || occupied || unread || named_link {
         return None;
     }
     (files_brought(ctx.context_of(id.stage), copy)? == count).then_some(())?;

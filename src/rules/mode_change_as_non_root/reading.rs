@@ -55,12 +55,14 @@ pub struct Reading<'a> {
     pub changes: Vec<Change<'a>>,
     /// Whether it does nothing else.
     pub alone: bool,
+    /// Whether a `umask` stands in it, which decides on what a symbolic mode gives.
+    pub masked: bool,
     /// Variables that its shell sets, which so are not those of ENV.
     assigned: Vec<&'a str>,
 }
 
 /// Commands that may stand beside a change without doing anything of their own.
-const HARMLESS: [&str; 7] = ["cd", "set", "echo", "true", ":", "[", "test"];
+const HARMLESS: [&str; 8] = ["cd", "set", "umask", "echo", "true", ":", "[", "test"];
 
 /// Reads a RUN. `None` if it changes neither modes nor owners, or is not understood.
 pub fn read(run: &Run) -> Option<Reading<'_>> {
@@ -70,7 +72,7 @@ pub fn read(run: &Run) -> Option<Reading<'_>> {
     match &run.command {
         RunCommand::Exec(words) => {
             let change = change(words, Directory::Known(Vec::new()), true)?;
-            Some(Reading { changes: vec![change], alone: true, assigned: Vec::new() })
+            Some(Reading { changes: vec![change], alone: true, masked: false, assigned: Vec::new() })
         }
         RunCommand::Shell(_) => shell_form(run),
         RunCommand::Foreign => None,
@@ -84,9 +86,10 @@ fn shell_form(run: &Run) -> Option<Reading<'_>> {
     }
     let script: &Script = run.script()?;
     let steps = run.steps()?;
-    let mut reading = Reading { changes: Vec::new(), alone: true, assigned: Vec::new() };
+    let mut reading = Reading { changes: Vec::new(), alone: true, masked: false, assigned: Vec::new() };
     for step in &steps {
         reading.assigned.extend(step.command.assignments.iter().map(|assignment| assignment.name.as_str()));
+        reading.masked |= step.command.name() == Some("umask");
         match of_step(step) {
             Some(change) => reading.changes.push(change),
             None => reading.alone &= is_harmless(step.command),

@@ -7,4 +7,4 @@ RUN adduser -D -u 1000 app
 USER app
 COPY --from=build /out/server /srv/server
 RUN chmod 755 /srv/server
-CMD ["/srv/server"]
+CMD ["sh", "/srv/server"]
