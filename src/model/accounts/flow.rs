@@ -90,7 +90,7 @@ fn walk(model: &BuildModel, index: usize) -> Vec<Rc<Accounts>> {
                     state = passed_by(run, &step.scope, state, id);
                 }
             }
-            StepKind::Copy(copy) => copied(model, copy, &mut state),
+            StepKind::Copy(copy) => copied(model, copy, stage.triggers, &mut state),
             _ => {}
         }
         if !(Rc::ptr_eq(&before.users, &state.users) && Rc::ptr_eq(&before.groups, &state.groups)) {
@@ -303,7 +303,7 @@ fn is_other_file(copy: &Copy, source: &str) -> bool {
 }
 
 /// What a COPY makes of the accounts.
-fn copied(model: &BuildModel, copy: &Copy, state: &mut State) {
+fn copied(model: &BuildModel, copy: &Copy, triggers: bool, state: &mut State) {
     if !reaches_accounts(copy) {
         return;
     }
@@ -313,7 +313,8 @@ fn copied(model: &BuildModel, copy: &Copy, state: &mut State) {
         copy.sources.iter().map(|source| (source.kind == SourceKind::Path).then(|| path::absolute("/", &source.text)));
     let sources: Option<Vec<String>> = paths.collect();
     let there = match copy.from {
-        CopyFrom::Stage(index) if !copy.parents && copy.excludes.is_empty() => Some(model.end_of(index)),
+        // A trigger means a stage of the file that it will run in.
+        CopyFrom::Stage(index) if !triggers && !copy.parents && copy.excludes.is_empty() => Some(model.end_of(index)),
         _ => None,
     };
     let brings = |path: &str| sources.iter().flatten().any(|source| source == path);

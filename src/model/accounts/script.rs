@@ -118,7 +118,7 @@ pub(super) struct Evaluator<'a> {
 }
 
 /// Why an account is likely only.
-const UNNOTICED: &str = "the RUN that makes or needs it goes on where a command fails";
+const UNNOTICED: &str = "the RUN that makes it goes on where a command fails";
 
 /// What a RUN makes of the accounts. `None` if no way leads to its end, so that something was misunderstood.
 pub(super) fn run(script: &Script, state: State, flags: ShellFlags, scope: &Scope, origin: Origin) -> Option<State> {
