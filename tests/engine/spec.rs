@@ -18,6 +18,9 @@ use crate::support::case::Side;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ImageSpec {
+    /// The builders that it is built on; all if empty. Where the builders do not differ in what the case is about, one is
+    /// enough: a build costs more than all other checks of a case together.
+    pub builders: Vec<Builder>,
     /// Builders that cannot read one of the two files, with the reason.
     pub unsupported: BTreeMap<Builder, Unsupported>,
     pub before: BuildSpec,
