@@ -261,7 +261,10 @@ impl Watcher<'_> {
                     || self.environment_speaks()
                     || self.is_copied(words, seen)
             }
-            Kind::Unknown => seen.inside || seen.speaks || self.environment_speaks() || self.is_copied(words, seen),
+            // Nobody can say what it does, wherever it runs.
+            Kind::Unknown => {
+                self.behind || seen.inside || seen.speaks || self.environment_speaks() || self.is_copied(words, seen)
+            }
         };
         if stops {
             let shown = seen.arguments.first().and_then(Word::literal).filter(|word| !word.contains('\n'));

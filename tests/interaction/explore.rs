@@ -18,9 +18,13 @@ const TEXTS: usize = 500;
 
 /// Rules of which the first leaves the second nothing to do, so that it matters which comes first when they are applied one
 /// at a time: either text is right, and they come to rest in any case.
-const EITHER: [(&str, &str); 1] = [
+const EITHER: [(&str, &str); 3] = [
     // What belongs to the user, the user may change: the RUN no longer fails.
     ("copy-without-chown", "mode-change-as-non-root"),
+    // Once the RUN works as root, it covers what another RUN would have been inserted for.
+    ("copy-without-chmod", "mode-change-as-non-root"),
+    // A mode that stands in a flag is what somebody decided; one in a RUN is looked at.
+    ("chmod-after-copy", "copy-without-chmod"),
 ];
 
 /// Checks what the module `main` says about all sets of rules that have something to do in `dockerfile`.

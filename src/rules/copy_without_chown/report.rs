@@ -3,10 +3,10 @@
 use super::SLUG;
 use super::decision::{Decision, decide};
 use super::images::Image;
-use super::landed::is_there_before;
+use super::landed::{Landed, is_there_before};
 use super::look::{Look, Open};
 use crate::finding::{Finding, Fix, Related, Target};
-use crate::model::StepId;
+use crate::model::{StepId, path};
 use crate::rules::RuleContext;
 
 /// More paths than this are only counted in a message.
@@ -25,10 +25,21 @@ pub fn finding(ctx: &RuleContext<'_>, id: StepId, images: &[&Image<'_>]) -> Opti
         message: message(first),
         reason: reason(&look, first, &decision),
         applicability: decision.level,
-        paths: first.landed.iter().flatten().map(|landed| landed.path.clone()).collect(),
+        paths: first.landed.iter().flatten().map(|landed| to_look_at(ctx, id, landed)).collect(),
         related: related(&open),
         fix: fix(decision),
     })
+}
+
+/// What shows the new owner: of a directory that may stay root's, the first file that is copied into it.
+fn to_look_at(ctx: &RuleContext<'_>, id: StepId, landed: &Landed) -> String {
+    let file = landed.in_context.as_deref().filter(|_| landed.directory == Some(true)).and_then(|directory| {
+        let walk = ctx.context_of(id.stage)?.walk(directory);
+        let is_of_the_build = |name: &str| name.contains("ockerfile") || name == ".dockerignore";
+        let first = walk.files().find(|file| !is_of_the_build(path::file_name(&file.path)))?;
+        Some(first.path.strip_prefix(directory)?.trim_start_matches('/').to_owned())
+    });
+    file.map_or_else(|| landed.path.clone(), |file| path::join(&landed.path, &file))
 }
 
 fn fix(decision: Decision) -> Option<Fix> {

@@ -99,6 +99,17 @@ fn is_all_from_the_copy(ctx: &RuleContext<'_>, broken: &Broken) -> bool {
     if broken.file.is_some() {
         return true;
     }
+    // What another copy brings below the directory stays root's.
+    let others = ctx.model.history(broken.copy.stage).into_iter().filter(|id| *id != broken.copy);
+    let meets = |id: StepId| match &ctx.model.step(id).kind {
+        StepKind::Copy(other) => other.destination.path.as_deref().is_none_or(|other| {
+            path::below(other, &broken.path).is_some() || path::below(&broken.path, other).is_some()
+        }),
+        _ => false,
+    };
+    if others.into_iter().any(meets) {
+        return false;
+    }
     let inside = path::below(destination, &broken.path);
     match inside {
         Some("") => {
