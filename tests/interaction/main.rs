@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
-use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, FileFailurePersistence, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use tempfile::TempDir;
 
 use dockfix::config;
@@ -83,12 +83,18 @@ fn check_generated(configuration: &str) -> Result<()> {
     let directory = TempDir::new()?;
     let dockerfile = generate::context(directory.path())?;
     let project = Project::open(Some(directory.path()), &dockerfile, settings(configuration)?)?;
-    let mut runner = TestRunner::new(Config {
-        cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(GENERATED),
+    let asked_for = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let config = Config {
+        cases: asked_for.unwrap_or(GENERATED),
         source_file: Some(file!()),
         failure_persistence: Some(Box::new(FileFailurePersistence::SourceParallel("proptest-regressions"))),
         ..Config::default()
-    });
+    };
+    // The same files every time, so that a change is judged by what it changes; `PROPTEST_CASES` looks for new ones.
+    let mut runner = match asked_for {
+        Some(_) => TestRunner::new(config),
+        None => TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+    };
     let checked = runner.run(&generate::dockerfile(), |text| {
         for level in [Applicability::Safe, Applicability::Unsafe] {
             explore::check(&project, &text, level)
