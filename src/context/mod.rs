@@ -83,7 +83,7 @@ impl BuildContext {
         Self::of(tree, dockerfile, builders, repositories)
     }
 
-    /// As [`BuildContext::open`] for a directory that is known to be there, absolute and without links, as [`locate`] finds
+    /// As [`BuildContext::open`] for a directory that is known to be there, absolute and without links, as [`locate()`] finds
     /// it: asking for that again costs a call for every part of its path.
     ///
     /// # Errors
