@@ -2,7 +2,7 @@
 
 use crate::context::BuildContext;
 use crate::finding::Finding;
-use crate::model::BuildModel;
+use crate::model::{BuildModel, StepId};
 use crate::rewrite::Site;
 use crate::settings::{Applicability, Group, Preset, Settings};
 use crate::syntax::Dockerfile;
@@ -19,6 +19,15 @@ pub struct RuleContext<'a> {
     pub context_is_certain: bool,
     /// What the user decided.
     pub settings: &'a Settings,
+    /// What one rule found out and another one asks for.
+    pub shared: Shared,
+}
+
+/// What rules ask each other, worked out once for a state of the texts.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// What `copy-without-chown` says of each copy.
+    pub(crate) owners: std::cell::OnceCell<std::collections::BTreeMap<StepId, Finding>>,
 }
 
 impl<'a> RuleContext<'a> {

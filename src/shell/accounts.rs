@@ -9,6 +9,9 @@ use crate::text::MappedText;
 const PROGRAMS: [&str; 10] =
     ["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "getent", "id", "passwd", "chpasswd"];
 
+/// Programs that make users and groups.
+const MAKERS: [&str; 4] = ["useradd", "adduser", "groupadd", "addgroup"];
+
 /// Programs that do nothing by themselves.
 const IDLE: [&str; 5] = ["set", "true", ":", "echo", "test"];
 
@@ -16,6 +19,10 @@ const IDLE: [&str; 5] = ["set", "true", ":", "echo", "test"];
 /// a variable that it does not name matters to it. `PATH` does.
 #[must_use]
 pub fn makes_accounts_only(command: &str) -> bool {
+    // Nearly no RUN speaks of a maker, so nearly none has to be parsed.
+    if !MAKERS.iter().any(|maker| command.contains(maker)) {
+        return false;
+    }
     let mut text = MappedText::new();
     text.push(command, 0);
     parse(&text, Dialect::Posix).is_ok_and(|script| {
@@ -26,7 +33,7 @@ pub fn makes_accounts_only(command: &str) -> bool {
 
 fn is_maker(name: &str) -> bool {
     let base = name.rsplit('/').next().unwrap_or(name);
-    matches!(base, "useradd" | "adduser" | "groupadd" | "addgroup")
+    MAKERS.contains(&base)
 }
 
 fn is_harmless(item: &Item) -> bool {

@@ -9,7 +9,7 @@ use dockfix::context::{BuildContext, Repositories};
 use dockfix::finding::Finding;
 use dockfix::fix::{self, Checker, Outcome, Texts};
 use dockfix::model::{BuildModel, ImageReference};
-use dockfix::rules::{Registered, RuleContext};
+use dockfix::rules::{Registered, RuleContext, Shared};
 use dockfix::settings::{Applicability, Settings};
 use dockfix::syntax::Dockerfile;
 
@@ -63,6 +63,7 @@ impl Checker for RunningRules<'_> {
             build_context: self.context,
             context_is_certain: true,
             settings: &self.settings,
+            shared: Shared::default(),
         };
         for registered in self.rules {
             registered.rule.check(&ctx, &mut findings);

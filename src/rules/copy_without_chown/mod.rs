@@ -40,9 +40,16 @@ pub struct CopyWithoutChown;
 
 impl Rule for CopyWithoutChown {
     fn check(&self, ctx: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+        findings.extend(all(ctx).values().cloned());
+    }
+}
+
+/// What is to be said of each copy.
+fn all<'c>(ctx: &'c RuleContext<'_>) -> &'c BTreeMap<StepId, Finding> {
+    ctx.shared.owners.get_or_init(|| {
         let images = images::all(ctx.model);
         if images.iter().all(Image::is_of_root) {
-            return;
+            return BTreeMap::new();
         }
         let mut copies: BTreeMap<StepId, Vec<&Image<'_>>> = BTreeMap::new();
         for image in &images {
@@ -54,8 +61,9 @@ impl Rule for CopyWithoutChown {
                 }
             }
         }
-        findings.extend(copies.iter().filter_map(|(id, images)| report::finding(ctx, *id, images)));
-    }
+        let finding = |(id, images): (StepId, Vec<&Image<'_>>)| Some((id, report::finding(ctx, id, &images)?));
+        copies.into_iter().filter_map(finding).collect()
+    })
 }
 
 /// Whether this rule is about to give the copy at `id` to the user who runs the image, under the same settings. Who asks
@@ -65,9 +73,8 @@ pub(super) fn gives(ctx: &RuleContext<'_>, id: StepId) -> bool {
     if !runs || is_ignored(ctx, id) {
         return false;
     }
-    let images = images::all(ctx.model);
-    let reached: Vec<&Image<'_>> = images.iter().filter(|image| image.history.contains(&id)).collect();
-    report::finding(ctx, id, &reached)
+    all(ctx)
+        .get(&id)
         .is_some_and(|finding| finding.fix.is_some() && finding.applicability >= ctx.settings.lowest_written())
 }
 
