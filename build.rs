@@ -9,9 +9,21 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 
 const GROUPS: [&str; 5] = ["correctness", "security", "cache", "size", "maintenance"];
 const LEVELS: [&str; 3] = ["safe", "unsafe", "display"];
-const MAY_CHANGE: [&str; 8] = ["run", "copy-chmod", "copy-chown", "user", "stages", "order", "arg", "dockerignore"];
-const KEYS: [&str; 8] =
-    ["summary", "group", "applicability", "default", "may-change", "aliases", "references", "options"];
+const MAY_CHANGE: [&str; 11] = [
+    "run",
+    "run-chown",
+    "run-chmod",
+    "copy-chmod",
+    "copy-chown",
+    "user",
+    "as-root",
+    "stages",
+    "order",
+    "arg",
+    "dockerignore",
+];
+const KEYS: [&str; 9] =
+    ["summary", "group", "applicability", "default", "by-name", "may-change", "aliases", "references", "options"];
 
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
@@ -89,6 +101,10 @@ fn registered(folder: &Path, slug: &str, module: &str) -> String {
         .get("default")
         .and_then(Item::as_bool)
         .unwrap_or_else(|| panic!("{}: `default` must be true or false", path.display()));
+    let by_name = document.get("by-name").is_some_and(|item| {
+        item.as_bool().unwrap_or_else(|| panic!("{}: `by-name` must be true or false", path.display()))
+    });
+    assert!(!(by_name && default), "{}: a rule that runs by name only cannot be on by default", path.display());
     let options = document
         .get("options")
         .map(|item| {
@@ -96,7 +112,7 @@ fn registered(folder: &Path, slug: &str, module: &str) -> String {
         })
         .unwrap_or_default();
     format!(
-        "Registered {{ meta: RuleMeta {{ slug: {slug:?}, summary: {:?}, group: Group::{}, applicability: Applicability::{}, default: {default}, may_change: &[{}], aliases: &{:?}, references: &{:?}, options: &[{options}], documentation: include_str!({:?}) }}, rule: &{module}::RULE }},\n",
+        "Registered {{ meta: RuleMeta {{ slug: {slug:?}, summary: {:?}, group: Group::{}, applicability: Applicability::{}, default: {default}, by_name: {by_name}, may_change: &[{}], aliases: &{:?}, references: &{:?}, options: &[{options}], documentation: include_str!({:?}) }}, rule: &{module}::RULE }},\n",
         text_of("summary"),
         one_of("group", &GROUPS),
         one_of("applicability", &LEVELS),
@@ -114,7 +130,7 @@ fn options(table: &Table, path: &Path) -> String {
             item.as_table_like().unwrap_or_else(|| panic!("{}: option `{name}` must be a table", path.display()));
         for (key, _) in option.iter() {
             assert!(
-                ["type", "values", "default", "meaning"].contains(&key),
+                ["type", "values", "default", "review", "meaning"].contains(&key),
                 "{}: option `{name}`: unknown key `{key}`",
                 path.display()
             );
@@ -150,9 +166,18 @@ fn options(table: &Table, path: &Path) -> String {
             Value::String(text) => text.value().clone(),
             other => other.to_string().trim().to_owned(),
         };
+        let review = option.get("review").map(|_| text_of("review"));
+        if let Some(review) = review {
+            let values = option.get("values").map(|values| texts(values, path, "values")).unwrap_or_default();
+            assert!(
+                values.iter().any(|value| value == review),
+                "{}: option `{name}`: `review` must be one of {values:?}",
+                path.display()
+            );
+        }
         write!(
             code,
-            "OptionMeta {{ name: {name:?}, kind: {kind}, default: {default:?}, meaning: {:?} }},",
+            "OptionMeta {{ name: {name:?}, kind: {kind}, default: {default:?}, review: {review:?}, meaning: {:?} }},",
             text_of("meaning")
         )
         .expect("a string takes all");

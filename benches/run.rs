@@ -72,12 +72,15 @@ impl Project {
     }
 }
 
-/// An average file that copies its entry point, too. Its download, which is a finding where another user follows, stays in one
-/// file of five: about one file in seven is changed, which is more than among public ones.
+/// An average file that copies its entry point, too. Nearly all public files run as root; one in seven here does not, and nearly
+/// all of those are changed, which is more than among public ones.
 fn dockerfile(seed: u64) -> String {
     let mut text = generate::average_file(seed);
     if !seed.is_multiple_of(5) {
         text = text.replace("ADD https://example.org/archive.tar.gz /tmp/archive.tar.gz\n", "COPY . .\n");
+    }
+    if !seed.is_multiple_of(7) {
+        text = text.replace("USER app\n", "");
     }
     text.replace("RUN useradd", "COPY entrypoint.sh /app/\nRUN useradd")
 }

@@ -5,7 +5,7 @@
 //! Data flows in one direction, and each module uses only what stands to its left:
 //!
 //! ```text
-//! text -> syntax -> shell -> settings -> context -> model -> finding -> rules -> fix -> report -> files -> config -> cli
+//! text -> syntax -> shell -> settings -> context -> model -> finding -> rewrite -> rules -> fix -> report -> files -> config -> cli
 //! ```
 //!
 //! * [`text`]: spans, edits and line ends; knows nothing of Dockerfiles.
@@ -15,6 +15,7 @@
 //! * [`context`]: the build context on disk: files, modes, git's index, `.dockerignore`.
 //! * [`model`]: what the build means: stages, users, paths, what runs.
 //! * [`finding`]: what a rule says: a finding with its reason, and the fix.
+//! * [`rewrite`]: which flag of a COPY can stand for which command of a RUN, and how the command is taken out.
 //! * [`rules`]: one file per rule, and the registry generated from `rules/`.
 //! * [`fix`]: accepts fixes in rounds, applies, verifies, until nothing changes.
 //! * [`report`]: diff, text, JSON.
@@ -30,6 +31,7 @@ pub mod finding;
 pub mod fix;
 pub mod model;
 pub mod report;
+pub mod rewrite;
 pub mod rules;
 pub mod settings;
 pub mod shell;

@@ -2,7 +2,8 @@
 
 use crate::context::BuildContext;
 use crate::finding::Finding;
-use crate::model::BuildModel;
+use crate::model::{BuildModel, StepId};
+use crate::rewrite::Site;
 use crate::settings::{Applicability, Group, Preset, Settings};
 use crate::syntax::Dockerfile;
 
@@ -18,6 +19,15 @@ pub struct RuleContext<'a> {
     pub context_is_certain: bool,
     /// What the user decided.
     pub settings: &'a Settings,
+    /// What one rule found out and another one asks for.
+    pub shared: Shared,
+}
+
+/// What rules ask each other, worked out once for a state of the texts.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// What `copy-without-chown` says of each copy.
+    pub(crate) owners: std::cell::OnceCell<std::collections::BTreeMap<StepId, Finding>>,
 }
 
 impl<'a> RuleContext<'a> {
@@ -26,6 +36,12 @@ impl<'a> RuleContext<'a> {
     #[must_use]
     pub fn context_of(&self, stage: usize) -> Option<&'a BuildContext> {
         self.build_context.filter(|_| !self.model.stages[stage].triggers)
+    }
+
+    /// What a rewrite looks at.
+    #[must_use]
+    pub fn site(&self) -> Site<'a> {
+        Site { dockerfile: self.dockerfile, model: self.model, build_context: self.build_context }
     }
 }
 
@@ -40,12 +56,19 @@ pub trait Rule: Sync {
 pub enum MayChange {
     /// `RUN` instructions may appear or change.
     Run,
+    /// `chown` and `chgrp` commands of `RUN` instructions may go, or reach less.
+    RunChown,
+    /// `chmod` commands of `RUN` instructions may go, or reach less.
+    RunChmod,
     /// `--chmod` of a `COPY` or `ADD`.
     CopyChmod,
     /// `--chown` of a `COPY` or `ADD`.
     CopyChown,
     /// `USER` instructions may appear, the user at the end of each stage stays.
     User,
+    /// What nobody but root can do may come to run as root: a `RUN` of nothing but `chmod`, `chown` and `chgrp`. What does
+    /// not ask for the user, as `COPY`, may stand below another one.
+    AsRoot,
     /// Stages may appear.
     Stages,
     /// Instructions may change places.
@@ -80,6 +103,8 @@ pub struct OptionMeta {
     pub kind: OptionKind,
     /// Its default, as text.
     pub default: &'static str,
+    /// Its default with preset `review`, where that is another one. Words only.
+    pub review: Option<&'static str>,
     /// What it does, as a sentence.
     pub meaning: &'static str,
 }
@@ -97,6 +122,8 @@ pub struct RuleMeta {
     pub applicability: Applicability,
     /// Whether it runs when nothing is selected.
     pub default: bool,
+    /// Whether it runs only where somebody names it: no preset and no group means it.
+    pub by_name: bool,
     /// What its fixes may change in the build.
     pub may_change: &'static [MayChange],
     /// Other names, such as those of other tools for the same thing.
@@ -125,6 +152,16 @@ pub fn find(name: &str) -> Option<&'static Registered> {
     REGISTRY.iter().find(|registered| registered.meta.slug == name || registered.meta.aliases.contains(&name))
 }
 
+/// The text of option `name` of rule `slug`: what the user set, else the default of the preset.
+#[must_use]
+pub fn text_option<'s>(settings: &'s Settings, slug: &str, name: &str) -> &'s str {
+    let default = || {
+        let option = find(slug)?.meta.options.iter().find(|option| option.name == name)?;
+        Some(option.review.filter(|_| settings.preset == Preset::Review).unwrap_or(option.default))
+    };
+    settings.text_option(slug, name).or_else(default).unwrap_or_default()
+}
+
 /// Whether `name` (a slug, an alias or a group) means this rule.
 #[must_use]
 pub fn names(meta: &RuleMeta, name: &str) -> bool {
@@ -134,17 +171,62 @@ pub fn names(meta: &RuleMeta, name: &str) -> bool {
 /// The rules that `settings` let run, by slug.
 #[must_use]
 pub fn selected(settings: &Settings) -> Vec<&'static Registered> {
-    let runs = |meta: &RuleMeta| {
-        let chosen = if settings.select.is_empty() {
-            match settings.preset {
-                Preset::Migrate => meta.default,
-                Preset::Review => meta.default && matches!(meta.group, Group::Correctness | Group::Security),
-                Preset::All => true,
-            }
-        } else {
-            settings.select.iter().any(|name| names(meta, name))
-        };
-        chosen && !settings.ignore.iter().any(|name| names(meta, name))
+    REGISTRY.iter().filter(|registered| runs(&registered.meta, settings)).collect()
+}
+
+/// Whether `settings` let the rule called `slug` run.
+#[must_use]
+pub fn is_selected(settings: &Settings, slug: &str) -> bool {
+    find(slug).is_some_and(|registered| runs(&registered.meta, settings))
+}
+
+fn runs(meta: &RuleMeta, settings: &Settings) -> bool {
+    let chosen = if settings.select.is_empty() {
+        match settings.preset {
+            Preset::Migrate => meta.default,
+            Preset::Review => meta.default && matches!(meta.group, Group::Correctness | Group::Security),
+            Preset::All => !meta.by_name,
+        }
+    } else {
+        let by_group = |name: &str| meta.by_name && name == meta.group.name();
+        settings.select.iter().any(|name| names(meta, name) && !by_group(name))
     };
-    REGISTRY.iter().filter(|registered| runs(&registered.meta)).collect()
+    chosen && !settings.ignore.iter().any(|name| names(meta, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::OptionValue;
+
+    #[test]
+    fn a_preset_may_have_a_default_of_its_own() {
+        let when = |preset, set: Option<&str>| {
+            let mut settings = Settings { preset, ..Settings::default() };
+            if let Some(value) = set {
+                let options = [("when".to_owned(), OptionValue::Text(value.to_owned()))].into();
+                settings.options.insert("copy-without-chown".to_owned(), options);
+            }
+            text_option(&settings, "copy-without-chown", "when").to_owned()
+        };
+        assert_eq!(when(Preset::Migrate, None), "all");
+        assert_eq!(when(Preset::All, None), "all");
+        assert_eq!(when(Preset::Review, None), "written");
+        assert_eq!(when(Preset::Review, Some("all")), "all");
+        assert_eq!(when(Preset::Migrate, Some("written")), "written");
+    }
+
+    #[test]
+    fn the_page_of_a_rule_says_what_a_preset_takes() {
+        for Registered { meta, .. } in REGISTRY {
+            for review in meta.options.iter().filter_map(|option| option.review) {
+                let (_, options) = meta.documentation.split_once("\n## Options\n").unwrap();
+                assert!(
+                    options.contains("preset `review`") && options.contains(&format!("`\"{review}\"`")),
+                    "{}",
+                    meta.slug
+                );
+            }
+        }
+    }
 }

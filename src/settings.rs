@@ -95,7 +95,7 @@ pub enum Preset {
     Migrate,
     /// Only what is broken or fragile today: the groups correctness and security.
     Review,
-    /// Every rule.
+    /// Every rule but those that run by name only.
     All,
 }
 

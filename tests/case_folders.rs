@@ -61,6 +61,8 @@ index_modes = { "run.sh" = "100644" }
 [files]
 ".gitignore" = "*.log\n"
 "x.log" = ""
+[filled]
+"data/big.log" = 70000
 "#,
     );
     let case = Case::load(&dir).unwrap();
@@ -73,6 +75,7 @@ index_modes = { "run.sh" = "100644" }
     assert_eq!(mode(&root.join("config/a.json")), 0o400);
     assert_eq!(mode(&root.join("run.sh")), 0o755);
     assert_eq!(mode(&root.join("Dockerfile")), 0o644);
+    assert_eq!(fs::metadata(root.join("data/big.log")).unwrap().len(), 70_000);
     assert_eq!(fs::read_link(root.join("latest")).unwrap(), Path::new("config"));
     let config = fs::read_to_string(root.join("dockfix.toml")).unwrap();
     assert!(config.contains("when = \"always\""), "{config}");

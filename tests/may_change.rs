@@ -3,7 +3,9 @@
 mod toys;
 
 use dockfix::fix::{Checker, Texts, run};
-use dockfix::rules::MayChange::{self, Arg, CopyChmod, CopyChown, Order, Run, Stages, User};
+use dockfix::rules::MayChange::{
+    self, Arg, AsRoot, CopyChmod, CopyChown, Order, Run, RunChmod, RunChown, Stages, User,
+};
 use dockfix::settings::Applicability;
 
 use toys::{Toy, Toys};
@@ -147,6 +149,24 @@ fn order_may_change_where_nothing_depends_on_it() {
     check(&[Order], "FROM x\nENV a=1\nLABEL b=$a\n", "FROM x\nLABEL b=$a\nENV a=1\n", Some("LABEL b="));
     check(&[Order], "FROM x\nWORKDIR /a\nWORKDIR b\n", "FROM x\nWORKDIR b\nWORKDIR /a\n", Some("WORKDIR"));
     check(&[Order], "FROM x\nRUN i\n", "FROM x\n", Some("RUN i"));
+    // What makes accounts only depends on no directory, and on no variable that it does not name.
+    let (before, after) =
+        ("FROM x\nENV a=1\nWORKDIR /w\nRUN useradd u\n", "FROM x\nRUN useradd u\nENV a=1\nWORKDIR /w\n");
+    check(&[Order], before, after, None);
+    check(&[Order], "FROM x\nARG a=1\nRUN useradd $a\n", "FROM x\nRUN useradd $a\nARG a=1\n", Some("RUN useradd"));
+    check(
+        &[Order],
+        "FROM x\nENV PATH=/a\nRUN useradd u\n",
+        "FROM x\nRUN useradd u\nENV PATH=/a\n",
+        Some("RUN useradd"),
+    );
+    check(&[Order], "FROM x\nUSER a\nRUN useradd u\n", "FROM x\nRUN useradd u\nUSER a\n", Some("RUN useradd"));
+    check(
+        &[Order],
+        "FROM x\nENV a=1\nRUN useradd u && i\n",
+        "FROM x\nRUN useradd u && i\nENV a=1\n",
+        Some("RUN useradd"),
+    );
 }
 
 #[test]
@@ -157,4 +177,88 @@ fn arguments_may_appear_under_new_names() {
     check(&[Arg], "FROM x\nRUN echo $ab\n", "FROM x\nARG a=1\nRUN echo $ab\n", None);
     check(&[Arg], "FROM x\nRUN echo $a\n", "FROM x\nARG a=1\nRUN echo $a\n", Some("already in use"));
     check(&[Arg], "FROM x\nRUN echo ${a:-1}\n", "FROM x\nARG a\nRUN echo ${a:-1}\n", Some("already in use"));
+}
+
+#[test]
+fn only_the_named_commands_of_a_run_may_go() {
+    let may = &[CopyChown, RunChown];
+    for (before, after) in [
+        ("FROM x\nCOPY a b\nRUN chown c b\nCMD d\n", "FROM x\nCOPY --chown=c a b\nCMD d\n"),
+        ("FROM x\nRUN d && chown c b && e\n", "FROM x\nRUN d && e\n"),
+        ("FROM x\nRUN chown c b && e\n", "FROM x\nRUN e\n"),
+        ("FROM x\nRUN d && chown c b\n", "FROM x\nRUN d\n"),
+        ("FROM x\nRUN set -e; d; chown c b; e\n", "FROM x\nRUN set -e; d; e\n"),
+        ("FROM x\nRUN d; chown c b && e\n", "FROM x\nRUN d; e\n"),
+        ("FROM x\nRUN chgrp -R c b\n", "FROM x\nRUN chgrp c b\n"),
+        ("FROM x\nRUN chown -R c b d\n", "FROM x\nRUN chown -R c d\n"),
+        ("FROM x\nRUN chown -R c /b && e\n", "FROM x\nRUN chown c /b /b/f && e\n"),
+        ("FROM x\nCOPY a b\n# why\nRUN chown c b\n", "FROM x\n# why\nCOPY --chown=c a b\n"),
+        ("FROM x\nCOPY a b\nRUN chown c \\\n# why\n  b\n", "FROM x\n# why\nCOPY --chown=c a b\n"),
+        ("FROM x\n# why\nRUN d && chown c b\n", "FROM x\n# why\nRUN d\n"),
+        ("FROM x\nONBUILD RUN chown c b\n", "FROM x\n"),
+    ] {
+        check(may, before, after, None);
+    }
+    for (before, after, words) in [
+        ("FROM x\nRUN d && chown c b\n", "FROM x\n", "`RUN d`"),
+        ("FROM x\nRUN d && chown c b\n", "FROM x\nRUN e\n", "RUN"),
+        ("FROM x\nRUN chown c b || d\n", "FROM x\nRUN d\n", "RUN"),
+        ("FROM x\nRUN d | chown c b\n", "FROM x\nRUN d\n", "| chown c b"),
+        ("FROM x\nRUN d && chown c b; e\n", "FROM x\nRUN d && e\n", "e"),
+        ("FROM x\nRUN (chown c b)\n", "FROM x\n", "chown c b"),
+        ("FROM x\nRUN chown c b > d\n", "FROM x\n", "chown c b > d"),
+        ("FROM x\nRUN A=1 chown c b\n", "FROM x\n", "chown c b"),
+        ("FROM x\nRUN chmod c b\n", "FROM x\n", "chmod"),
+        ("FROM x\nRUN chown c b\n", "FROM x\nRUN chown d b\n", "chown d b"),
+        ("FROM x\nRUN chown c b\n", "FROM x\nRUN chown -R c b\n", "chown -R c b"),
+        ("FROM x\nRUN chown c b\n", "FROM x\nRUN chown c b d\n", "chown c b d"),
+        ("FROM x\nRUN d\n", "FROM x\nRUN d && chown c b\n", "chown c b"),
+        ("FROM x\nRUN a\nRUN chown c b\nCOPY d e\n", "FROM x\nRUN a\nCOPY d e\nRUN chown c b\n", "chown c b"),
+        ("FROM x\nRUN --network=none chown c b\n", "FROM x\nRUN chown -R c b\n", "chown -R c b"),
+        ("FROM x\nRUN [\"chown\", \"c\", \"b\"]\n", "FROM x\n", "chown"),
+        ("FROM x\nRUN <<E\nchown c b\nE\n", "FROM x\n", "chown"),
+        ("FROM x\nCOPY a b\nCMD e\n# why\nRUN d && chown c b\n", "FROM x\n# why\nCOPY a b\nCMD e\nRUN d\n", "# why"),
+    ] {
+        check(may, before, after, Some(words));
+    }
+    check(&[CopyChmod, RunChmod], "FROM x\nCOPY a b\nRUN chmod +x b\n", "FROM x\nCOPY --chmod=755 a b\n", None);
+    check(&[CopyChmod, RunChmod], "FROM x\nRUN chown c b\n", "FROM x\n", Some("chown"));
+    check(&[CopyChmod, RunChmod], "FROM x\nRUN chmod 755 b\n", "FROM x\nRUN chmod 777 b\n", Some("777"));
+}
+
+#[test]
+fn what_only_root_can_do_may_come_to_run_as_root_and_nothing_else() {
+    let may = &[Run, User, Order, AsRoot];
+    check(
+        may,
+        "FROM x\nUSER root\nUSER app\nCOPY a b\nENV c=d\nRUN chmod 1 b\n",
+        "FROM x\nUSER root\nCOPY a b\nENV c=d\nRUN chmod 1 b\nUSER app\n",
+        None,
+    );
+    check(
+        may,
+        "FROM x\nUSER app\nRUN umask 1 && chown c b && chmod 1 b\n",
+        "FROM x\nUSER app\nUSER 0:0\nRUN umask 1 && chown c b && chmod 1 b\nUSER app\n",
+        None,
+    );
+    for (command, words) in [
+        ("make", "changes `RUN make`"),
+        ("chmod 1 b && make", "changes `RUN chmod 1 b && make`"),
+        ("chmod 1 $(make)", "changes `RUN chmod 1 $(make)`"),
+        ("chmod 1 `make`", "changes `RUN chmod"),
+        ("[\"make\"]", "changes `RUN"),
+    ] {
+        let before = format!("FROM x\nUSER app\nRUN {command}\n").leak();
+        let after = format!("FROM x\nUSER app\nUSER root\nRUN {command}\nUSER app\n").leak();
+        check(may, before, after, Some(words));
+    }
+    let lowered = ("FROM x\nUSER root\nRUN chmod 1 b\nUSER app\n", "FROM x\nUSER root\nUSER app\nRUN chmod 1 b\n");
+    check(may, lowered.0, lowered.1, Some("changes `RUN chmod 1 b`"));
+    check(
+        may,
+        "FROM x\nUSER root\nUSER app\nWORKDIR /a\nRUN chmod 1 b\n",
+        "FROM x\nUSER root\nWORKDIR /a\nRUN chmod 1 b\nUSER app\n",
+        Some("WORKDIR"),
+    );
+    check(may, "FROM x\nUSER app\nRUN chmod 1 b\n", "FROM x\nUSER root\nRUN chmod 1 b\n", Some("the end of the stage"));
 }

@@ -176,14 +176,89 @@ fn nothing_panics_on_purpose_and_nothing_is_left_over() {
     expect_none("not in code that ships", found);
 }
 
+/// Folders at the root that Dockerfiles and examples speak of anywhere.
+const USUAL_FOLDERS: [&str; 26] = [
+    "app",
+    "bin",
+    "build",
+    "builds",
+    "code",
+    "data",
+    "etc",
+    "github",
+    "go",
+    "lib",
+    "mnt",
+    "opt",
+    "project",
+    "repo",
+    "root",
+    "run",
+    "source",
+    "sources",
+    "src",
+    "srv",
+    "tmp",
+    "usr",
+    "var",
+    "work",
+    "workdir",
+    "workspace",
+];
+
+/// Names that examples give to people and services.
+const USUAL_PEOPLE: [&str; 14] = [
+    "alice", "app", "appuser", "bob", "coder", "dev", "me", "nobody", "node", "runner", "ubuntu", "user", "vscode",
+    "you",
+];
+
+/// Whether a folder is one that nothing but this machine has: longer than a word, and none that examples speak of.
+fn is_of_one_machine(folder: &str) -> bool {
+    let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        [] | [_] => false,
+        ["home" | "Users", person, ..] => !USUAL_PEOPLE.contains(person),
+        [top, ..] => !USUAL_FOLDERS.contains(top),
+    }
+}
+
+/// The folders of this machine: its user's, that of the checkout and the one around it, as far as nobody else has them, and
+/// those that the variable `DOCKFIX_PRIVATE_FOLDERS` lists with a colon between them.
+fn folders_of_this_machine() -> Vec<String> {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let around = Path::new(ROOT).parent().map(|parent| parent.to_string_lossy().into_owned());
+    let found = [Some(variable("HOME")), Some(ROOT.to_owned()), around].into_iter().flatten();
+    let listed = variable("DOCKFIX_PRIVATE_FOLDERS");
+    let listed = listed.split(':').filter(|folder| !folder.is_empty()).map(str::to_owned);
+    found.filter(|folder| is_of_one_machine(folder)).chain(listed).collect()
+}
+
+/// Whether `text` speaks of a folder, and not of one whose name only begins like it.
+fn speaks_of(text: &str, folder: &str) -> bool {
+    let continues = |letter: char| letter.is_alphanumeric() || "_-.".contains(letter);
+    text.match_indices(folder).any(|(at, _)| !text[at + folder.len()..].starts_with(continues))
+}
+
 #[test]
 fn nothing_speaks_of_the_machine_it_was_written_on() {
-    let places = ["/work/wt", "/work/main", "/work/shared", "/root/.cargo", "/home/runner", "/tmp/corpus"];
-    let found = files("").into_iter().filter(|file| file.path != "tests/tidy.rs").flat_map(|file| {
-        let hit = move |place: &&str| file.text.contains(*place).then(|| format!("{}: {place}", file.path));
-        places.iter().filter_map(hit).collect::<Vec<_>>()
+    let folders = folders_of_this_machine();
+    let found = files("").into_iter().flat_map(|file| {
+        let hit = |folder: &String| speaks_of(&file.text, folder).then(|| format!("{}: {folder}", file.path));
+        folders.iter().filter_map(hit).collect::<Vec<_>>()
     });
     expect_none("these paths mean nothing elsewhere", found.collect());
+}
+
+#[test]
+fn tells_the_folders_of_one_machine_from_those_of_everybody() {
+    for folder in ["/", "/app", "/root", "/home/user/src", "/usr/src", "/home/runner/work/dockfix", "/opt/dockfix"] {
+        assert!(!is_of_one_machine(folder), "{folder}");
+    }
+    for folder in ["/home/w.nowhere", "/Users/nowhere/src/dockfix", "/volume7/checkouts"] {
+        assert!(is_of_one_machine(folder), "{folder}");
+    }
+    assert!(speaks_of("see /volume7/checkouts/notes.md", "/volume7/checkouts"));
+    assert!(!speaks_of("see /volume7/checkouts2 and /volume7", "/volume7/checkouts"));
 }
 
 #[test]

@@ -138,6 +138,7 @@ impl Checker for RuleChecker<'_> {
             build_context: self.context,
             context_is_certain: self.context_is_certain,
             settings: self.settings,
+            shared: rules::Shared::default(),
         };
         for registered in &self.rules {
             registered.rule.check(&ctx, &mut findings);

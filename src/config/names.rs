@@ -42,7 +42,8 @@ mod tests {
             Err("unknown rule or group `copy-witout-chmod`; did you mean `copy-without-chmod`?"),
         );
         check("securty", Err("unknown rule or group `securty`; did you mean `security`?"));
-        check("chmod", Err("unknown rule or group `chmod`; did you mean `copy-without-chmod`?"));
+        check("without-chmod", Err("unknown rule or group `without-chmod`; did you mean `copy-without-chmod`?"));
+        check("chmod", Err("unknown rule or group `chmod`; `dockfix rules` lists them"));
         check("DL3008", Err("unknown rule or group `DL3008`; `dockfix rules` lists them"));
     }
 }

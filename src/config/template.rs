@@ -40,7 +40,8 @@ pub fn template() -> String {
                 OptionKind::Enum(_) | OptionKind::Text => format!("{:?}", option.default),
                 OptionKind::Flag | OptionKind::Number | OptionKind::List => option.default.to_owned(),
             };
-            let _ = write!(text, "# {}\n# {} = {default}\n", option.meaning, option.name);
+            let review = option.review.map_or_else(String::new, |value| format!(" Preset `review` takes {value:?}."));
+            let _ = write!(text, "# {}{review}\n# {} = {default}\n", option.meaning, option.name);
         }
     }
     text

@@ -5,10 +5,14 @@
 //! instructions may go or change places, the rest is marked with what they set (`as app`), so that an order
 //! that means something else, or another user at an instruction, does not go unnoticed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
+use super::as_root;
+use super::commands::{self, commands_of};
 use super::items::Item;
+use super::state::{State, mark, place, set, without_user};
 use crate::rules::MayChange;
+use crate::shell::names_variable;
 use crate::syntax::{Dockerfile, SyntaxKind};
 
 /// Knows the user that an image runs as, where anybody does.
@@ -30,9 +34,6 @@ struct Stage {
     from: Item,
     items: Vec<Item>,
 }
-
-/// What instructions set, by what they set: `USER`, `WORKDIR`, `SHELL`, `CMD`, `ENV name` …
-type State = BTreeMap<String, String>;
 
 impl Fingerprint {
     /// Reads a Dockerfile.
@@ -68,8 +69,8 @@ impl Fingerprint {
 struct Comparable {
     global: Vec<String>,
     stages: Vec<ComparableStage>,
-    /// Every RUN with what it runs as and where, in order.
-    runs: Vec<(String, String)>,
+    /// Every RUN with what it runs as and where, and whether it may come to run as root, in order.
+    runs: Vec<(String, String, bool)>,
     /// Every ARG, in order.
     arguments: Vec<(String, Option<String>)>,
     /// The names of all variables that instructions other than ARG could mean: their whole text.
@@ -111,7 +112,9 @@ impl Comparable {
             for item in &stage.items {
                 let state = if item.onbuild { &mut later } else { &mut state };
                 owners.push(result.remember(item, may, state));
-                if !dropped(item, may) {
+                if let Some(commands) = commands_of(item, may, &reader.marks(item, state)) {
+                    lines.extend(commands.lines);
+                } else if !dropped(item, may) {
                     lines.push(reader.line(item, state));
                 }
                 set(state, item);
@@ -134,7 +137,8 @@ impl Comparable {
     /// Notes what is compared apart from the sequence; returns how a comment above the item knows it.
     fn remember(&mut self, item: &Item, may: &[MayChange], state: &State) -> String {
         if item.kind == SyntaxKind::RunInstruction {
-            self.runs.push((item.describe(), mark(state, &["USER", "WORKDIR", "SHELL"])));
+            let may_rise = may.contains(&MayChange::AsRoot) && as_root::changes_modes_only(item);
+            self.runs.push((item.describe(), mark(state, &["USER", "WORKDIR", "SHELL"]), may_rise));
         }
         if item.kind == SyntaxKind::ArgInstruction {
             self.arguments.extend(item.pairs.iter().cloned());
@@ -144,7 +148,8 @@ impl Comparable {
         if dropped(item, may) || (may.contains(&MayChange::Stages) && item.kind == SyntaxKind::FromInstruction) {
             return item.kind.keyword().unwrap_or_default().to_owned();
         }
-        stripped(item, may).describe()
+        // A comment above a RUN that may go as a whole may move to the instruction that takes its place.
+        commands_of(item, may, "").map_or_else(|| stripped(item, may).describe(), |commands| commands.rest)
     }
 
     fn difference(&self, after: &Self, may: &[MayChange]) -> Option<String> {
@@ -154,7 +159,7 @@ impl Comparable {
         let stages = if may.contains(&MayChange::Stages) {
             self.stage_missing_from(after)
         } else {
-            self.stage_different_from(after)
+            self.stage_different_from(after, may)
         };
         stages
             .or_else(|| self.run_elsewhere(after, may))
@@ -162,7 +167,7 @@ impl Comparable {
             .or_else(|| self.comment_moved(after))
     }
 
-    fn stage_different_from(&self, after: &Self) -> Option<String> {
+    fn stage_different_from(&self, after: &Self, may: &[MayChange]) -> Option<String> {
         if self.stages.len() != after.stages.len() {
             return Some(format!(
                 "it changes the number of stages from {} to {}",
@@ -175,6 +180,10 @@ impl Comparable {
                 return Some(format!("it changes the name of stage {index}"));
             }
             let what = format!("stage {index}");
+            if !commands::programs(may).is_empty() {
+                let (before, after) = commands::difference(&before.items, &after.items)?;
+                return Some(first_difference(&what, before.as_slice(), after.as_slice()));
+            }
             (before.items != after.items).then(|| first_difference(&what, &before.items, &after.items))
         })
     }
@@ -201,15 +210,15 @@ impl Comparable {
         }
         let by_text = |comparable: &Self| {
             let mut map = HashMap::<String, Vec<String>>::new();
-            for (text, place) in &comparable.runs {
+            for (text, place, _) in &comparable.runs {
                 map.entry(text.clone()).or_default().push(place.clone());
             }
             map
         };
         let (before, after) = (by_text(self), by_text(after));
-        self.runs.iter().find_map(|(text, _)| {
+        self.runs.iter().find_map(|(text, _, may_rise)| {
             let (before, after) = (before.get(text)?, after.get(text)?);
-            let kept = is_subsequence(before, after) || is_subsequence(after, before);
+            let kept = as_root::kept(before, after, *may_rise);
             (!kept).then(|| format!("it changes `{text}` from {before:?} to {after:?}"))
         })
     }
@@ -223,29 +232,14 @@ impl Comparable {
             return Some("it removes or changes an ARG".to_owned());
         }
         let new = after.arguments.iter().filter(|argument| !self.arguments.contains(argument));
-        let used = |name: &str| {
-            let ends = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_');
-            let uses = |text: &str, form: &str| text.match_indices(form).any(|(at, _)| ends(&text[at + form.len()..]));
-            let forms = [format!("${name}"), format!("${{{name}")];
-            self.uses.iter().any(|text| forms.iter().any(|form| uses(text, form)))
-        };
+        let used = |name: &str| self.uses.iter().any(|text| names_variable(text, name));
         new.map(|(name, _)| name)
             .find(|name| used(name))
             .map(|name| format!("it declares ARG {name}, a name that is already in use"))
     }
 
     fn comment_moved(&self, after: &Self) -> Option<String> {
-        let mut left = HashMap::<&(String, String), usize>::new();
-        for pair in &after.comments {
-            *left.entry(pair).or_default() += 1;
-        }
-        let moved = self.comments.iter().find(|pair| match left.get_mut(pair) {
-            Some(count) if *count > 0 => {
-                *count -= 1;
-                false
-            }
-            _ => true,
-        });
+        let moved = commands::comment_without_place(&self.comments, &after.comments);
         moved.map(|(comment, owner)| format!("it takes the comment `{comment}` away from `{owner}`"))
     }
 }
@@ -306,8 +300,16 @@ impl Reader<'_> {
                 .for_each(|(_, value)| *value = Some(content.clone()));
         }
         let mut line = item.describe();
-        if self.may.contains(&MayChange::User) {
-            line.push_str(&mark(state, &["USER"]));
+        line.push_str(&self.marks(&item, state));
+        line
+    }
+
+    /// What holds at an item, as far as it matters for what may change.
+    fn marks(&self, item: &Item, state: &State) -> String {
+        let mut marks = String::new();
+        let any_user = self.may.contains(&MayChange::AsRoot) && as_root::asks_for_no_user(item);
+        if self.may.contains(&MayChange::User) && !any_user {
+            marks.push_str(&mark(state, &["USER"]));
         }
         let depends = matches!(
             item.kind,
@@ -316,10 +318,11 @@ impl Reader<'_> {
                 | SyntaxKind::AddInstruction
                 | SyntaxKind::WorkdirInstruction
         );
-        if self.may.contains(&MayChange::Order) && (depends || line.contains('$')) {
-            line.push_str(&mark(state, &["USER", "WORKDIR", "SHELL", "ENV", "ARG"]));
+        if self.may.contains(&MayChange::Order) && (depends || item.describe().contains('$')) {
+            let state = if any_user { without_user(state) } else { state.clone() };
+            marks.push_str(&place(item, &state));
         }
-        line
+        marks
     }
 
     /// All that the stage meant by `--from` is made of.
@@ -334,12 +337,6 @@ impl Reader<'_> {
         }
         format!("{} and ONBUILD{}", mark(state, &["USER"]), mark(later, &["USER"]))
     }
-}
-
-/// The part of a state whose names begin with one of `names`.
-fn mark(state: &State, names: &[&str]) -> String {
-    let chosen = state.iter().filter(|(key, _)| names.contains(&key.split(' ').next().unwrap_or(key)));
-    chosen.map(|(key, value)| format!(" with {key} {value}")).collect()
 }
 
 /// Whether an item is left out of the sequence because it may change.
@@ -362,35 +359,6 @@ fn stripped(item: &Item, may: &[MayChange]) -> Item {
         item.chown = None;
     }
     item
-}
-
-/// Adds what an instruction sets.
-fn set(state: &mut State, item: &Item) {
-    let name = item.kind.keyword().unwrap_or_default().to_ascii_uppercase();
-    match item.kind {
-        SyntaxKind::EnvInstruction | SyntaxKind::LabelInstruction | SyntaxKind::ArgInstruction => {
-            for (key, value) in &item.pairs {
-                state.insert(format!("{name} {key}"), format!("{value:?}"));
-            }
-        }
-        SyntaxKind::WorkdirInstruction => {
-            let path = item.arguments.join(" ");
-            let before = state.get(&name).filter(|_| !path.starts_with('/')).cloned();
-            state.insert(name, before.map_or_else(|| path.clone(), |before| format!("{before}/{path}")));
-        }
-        SyntaxKind::ExposeInstruction | SyntaxKind::VolumeInstruction => {
-            for argument in &item.arguments {
-                state.insert(format!("{name} {argument}"), String::new());
-            }
-        }
-        SyntaxKind::RunInstruction | SyntaxKind::CopyInstruction | SyntaxKind::AddInstruction => {}
-        SyntaxKind::UserInstruction => {
-            state.insert(name, item.arguments.join(" "));
-        }
-        _ => {
-            state.insert(name, item.describe());
-        }
-    }
 }
 
 fn is_subsequence<T: PartialEq>(short: &[T], long: &[T]) -> bool {

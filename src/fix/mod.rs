@@ -4,11 +4,14 @@
 //! move (`verify`, `fingerprint`), and which findings the user does not want to see (`suppress`). It must not know any
 //! rule, nor files on disk: it works on [`Texts`] and asks a [`Checker`] what is wrong with them.
 
+mod as_root;
+mod commands;
 mod engine;
 mod fingerprint;
 mod items;
 mod moved;
 mod plan;
+mod state;
 mod suppress;
 mod verify;
 

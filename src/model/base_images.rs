@@ -7,10 +7,7 @@ use toml_edit::{DocumentMut, Item, TableLike};
 /// What is known of a base image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseImage {
-    /// The repository; `*` at the end stands for any rest.
-    name: String,
-    /// A part that the tag must have.
-    tag: Option<String>,
+    pattern: ImagePattern,
     /// The user it starts as, as USER would say it.
     pub user: String,
     /// Whether it has a POSIX shell at `/bin/sh`.
@@ -29,13 +26,23 @@ pub struct ImageReference {
 }
 
 /// Registries that carry Docker's official images under their own names.
-const OFFICIAL: [&str; 6] = [
+const OFFICIAL: [&str; 15] = [
     "docker.io/library/",
     "index.docker.io/library/",
     "public.ecr.aws/docker/library/",
     "mirror.gcr.io/library/",
     "library/",
     "docker.io/",
+    // The same images for one architecture: https://github.com/docker-library/official-images#architectures-other-than-amd64
+    "amd64/",
+    "arm32v5/",
+    "arm32v6/",
+    "arm32v7/",
+    "arm64v8/",
+    "i386/",
+    "ppc64le/",
+    "riscv64/",
+    "s390x/",
 ];
 
 impl ImageReference {
@@ -63,7 +70,7 @@ impl ImageReference {
     /// Whether images of this name differ by their tag in what is known of them.
     #[must_use]
     pub fn tag_decides(&self) -> bool {
-        table().iter().any(|image| image.tag.is_some() && image.is_named(&self.name))
+        table().iter().any(|image| image.pattern.tag.is_some() && image.pattern.is_named(&self.name))
     }
 
     /// Whether an image of the table has bash: those on Debian and its kind do, those on Alpine and BusyBox do not.
@@ -79,25 +86,71 @@ impl ImageReference {
         if self.is_windows() {
             return None;
         }
-        table().iter().find(|image| image.fits(self))
+        table().iter().find(|image| image.pattern.fits(self))
     }
 }
 
-impl BaseImage {
-    fn is_named(&self, name: &str) -> bool {
+/// Which images an entry of a table is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ImagePattern {
+    /// The repository; `*` at the end stands for any rest.
+    name: String,
+    /// A part that the tag must have; `*` at the end stands for any rest of the part.
+    tag: Option<String>,
+    /// The first version that it is about. A tag without a number stands for the newest version.
+    since: Option<Vec<u32>>,
+}
+
+impl ImagePattern {
+    /// The patterns of an entry: `name` or `names`, `tag` or `tags`, of which one has to fit, and `since`.
+    pub(super) fn read(entry: &dyn TableLike) -> Vec<Self> {
+        let texts = |one: &str, many: &str| -> Vec<String> {
+            let many = entry.get(many).and_then(Item::as_array).into_iter().flatten();
+            many.filter_map(|text| text.as_str())
+                .chain(entry.get(one).and_then(Item::as_str))
+                .map(str::to_owned)
+                .collect()
+        };
+        let since = entry.get("since").and_then(Item::as_str).and_then(version);
+        let tags: Vec<Option<String>> = texts("tag", "tags").into_iter().map(Some).collect();
+        let tags = if tags.is_empty() { vec![None] } else { tags };
+        let names = texts("name", "names").into_iter();
+        let pattern = |name: &String, tag| Self { name: name.clone(), tag, since: since.clone() };
+        names.flat_map(|name| tags.iter().cloned().map(move |tag| pattern(&name, tag)).collect::<Vec<_>>()).collect()
+    }
+
+    /// Whether it is about images of this name.
+    pub(super) fn is_named(&self, name: &str) -> bool {
         match self.name.strip_suffix('*') {
             Some(start) => name.starts_with(start),
             None => name == self.name,
         }
     }
 
-    fn fits(&self, reference: &ImageReference) -> bool {
+    /// Whether it is about this image.
+    pub(super) fn fits(&self, reference: &ImageReference) -> bool {
         self.is_named(&reference.name)
-            && self.tag.as_ref().is_none_or(|part| {
-                reference.tag.contains(part.as_str())
-                    && (part.contains('-') || reference.tag.split(['-', '.']).any(|tag| tag == part))
+            && self.tag.as_ref().is_none_or(|part| match part.strip_suffix('*') {
+                Some(start) => reference.tag.split(['-', '.']).any(|tag| tag.starts_with(start)),
+                None => {
+                    reference.tag.contains(part.as_str())
+                        && (part.contains('-') || reference.tag.split(['-', '.']).any(|tag| tag == part))
+                }
+            })
+            && self.since.as_ref().is_none_or(|since| {
+                // `3` moves along with the newest 3.x.
+                let of_tag = version(&reference.tag);
+                of_tag.is_none_or(|tag| tag >= *since || since.starts_with(&tag))
             })
     }
+}
+
+/// The numbers that a tag begins with: `8.0.3-jammy` is 8, 0, 3.
+fn version(text: &str) -> Option<Vec<u32>> {
+    let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
+    let numbers: Option<Vec<u32>> =
+        text[..end].trim_end_matches('.').split('.').map(|part| part.parse().ok()).collect();
+    numbers.filter(|numbers| !numbers.is_empty())
 }
 
 fn table() -> &'static [BaseImage] {
@@ -113,14 +166,11 @@ fn read(text: &str) -> Vec<BaseImage> {
 }
 
 fn entries(image: &dyn TableLike) -> Vec<BaseImage> {
-    let text = |key: &str| image.get(key).and_then(Item::as_str).map(str::to_owned);
-    let many = image.get("names").and_then(Item::as_array);
-    let names = many.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).chain(text("name"));
+    let user = image.get("user").and_then(Item::as_str).unwrap_or_default();
     let flag = |key: &str| image.get(key).and_then(Item::as_bool).unwrap_or_default();
     let (shell, interpreter) = (flag("shell"), flag("interpreter"));
-    names
-        .map(|name| BaseImage { name, tag: text("tag"), user: text("user").unwrap_or_default(), shell, interpreter })
-        .collect()
+    let patterns = ImagePattern::read(image).into_iter();
+    patterns.map(|pattern| BaseImage { pattern, user: user.to_owned(), shell, interpreter }).collect()
 }
 
 #[cfg(test)]
@@ -137,7 +187,7 @@ mod tests {
             }
             for (key, _) in image {
                 assert!(
-                    ["name", "names", "tag", "user", "shell", "interpreter", "source"].contains(&key),
+                    ["name", "names", "tag", "tags", "since", "user", "shell", "interpreter", "source"].contains(&key),
                     "{key}: {image}"
                 );
             }

@@ -68,6 +68,7 @@ impl Builder {
         let written = from.image().map(|word| word.text()).unwrap_or_default();
         let fixed = |image: &Expanded| has_fixed_name(&written) && !ImageReference::parse(&image.value).tag_decides();
         let base_overridable = image.as_ref().is_none_or(|image| image.overridable && !fixed(image));
+        let tag_overridable = image.as_ref().is_none_or(|image| image.overridable);
         let (base, end) = self.base(image);
         let platform = from.platform().unwrap_or_default();
         let windows = platform.starts_with("windows")
@@ -79,7 +80,9 @@ impl Builder {
                 Base::Scratch => false,
             };
         let name = from.stage_name().map(|word| word.text().to_lowercase());
-        let stage = Stage { name, base, base_overridable, windows, triggers: false, steps: Vec::new(), end };
+        let (steps, accounts) = Default::default();
+        let stage =
+            Stage { name, base, base_overridable, tag_overridable, windows, triggers: false, steps, end, accounts };
         Open { stage, triggers: Vec::new() }
     }
 
@@ -133,10 +136,12 @@ impl Builder {
             name: None,
             base: Base::Stage(index),
             base_overridable: stage.base_overridable,
+            tag_overridable: stage.tag_overridable,
             windows: stage.windows,
             triggers: true,
             steps: Vec::new(),
             end,
+            accounts: Default::default(),
         };
         self.stages.push(stage);
         for outer in triggers {

@@ -1,7 +1,7 @@
 //! What the RUN instructions behind a COPY do to a path that it brought: its mode, its owner, or the file itself.
 
 use super::{BuildModel, Run, RunCommand, Scope, StepId, StepKind, path};
-use crate::shell::{self, Chmod, Chown, Directory, Mode, Word, apply_mode};
+use crate::shell::{self, Chmod, Chown, Directory, Mode, Word, apply_mode_under};
 
 /// What became of a copied file by the time that it is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,6 +12,18 @@ pub struct Effects {
     pub owner_changed: bool,
     /// It is written again, moved or removed.
     pub replaced: bool,
+}
+
+impl Effects {
+    /// These and those.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            mode_given: self.mode_given || other.mode_given,
+            owner_changed: self.owner_changed || other.owner_changed,
+            replaced: self.replaced || other.replaced,
+        }
+    }
 }
 
 /// A question: what happens to `path`, of which the bits `wanted` matter, if it starts with mode `old`.
@@ -37,7 +49,7 @@ pub fn effects(model: &BuildModel, between: &[StepId], question: &Question<'_>) 
     for id in between {
         let step = model.step(*id);
         if let StepKind::Run(run) = &step.kind {
-            Observer { question, scope: &step.scope, effects: &mut effects }.run(run);
+            Observer { question, scope: &step.scope, umask: UMASK, effects: &mut effects }.run(run);
         }
     }
     effects
@@ -47,11 +59,12 @@ pub fn effects(model: &BuildModel, between: &[StepId], question: &Question<'_>) 
 #[must_use]
 pub fn effects_before(script: &shell::Script, program: &Word, scope: &Scope, question: &Question<'_>) -> Effects {
     let mut effects = Effects::default();
+    let mut observer = Observer { question, scope, umask: UMASK, effects: &mut effects };
     for step in script.commands() {
         if step.command.words.iter().any(|word| std::ptr::eq(word, program)) {
             break;
         }
-        Observer { question, scope, effects: &mut effects }.command(&step.command.words, &step.directory);
+        observer.command(&step.command.words, &step.directory);
     }
     effects
 }
@@ -59,8 +72,13 @@ pub fn effects_before(script: &shell::Script, program: &Word, scope: &Scope, que
 struct Observer<'q> {
     question: &'q Question<'q>,
     scope: &'q Scope,
+    /// What holds at the command. It ends with its RUN.
+    umask: Option<u32>,
     effects: &'q mut Effects,
 }
+
+/// What builders run with.
+const UMASK: Option<u32> = Some(0o022);
 
 impl Observer<'_> {
     fn run(&mut self, run: &Run) {
@@ -102,6 +120,10 @@ impl Observer<'_> {
         let Some(program) = words[invocation.program].literal().map(path::file_name) else { return };
         let arguments = &words[invocation.program + 1..];
         match program {
+            "umask" => {
+                let [mask] = arguments else { return };
+                self.umask = mask.literal().and_then(shell::octal);
+            }
             "chmod" => self.chmod(arguments, directory),
             "chown" => self.chown(arguments, directory),
             "chgrp" => self.effects.owner_changed |= self.may_reach_any(arguments, directory),
@@ -163,7 +185,10 @@ impl Observer<'_> {
         // An octal mode is what somebody decided, whatever it is. A symbolic one decides if it gives the bits, or if it
         // takes them away again.
         let wanted = self.question.wanted;
-        let after = |mode: &str, old: u32| apply_mode(mode, old, false).map(|mode| mode & wanted == wanted);
+        let after = |mode: &str, old: u32| {
+            let mode = self.umask.and_then(|umask| apply_mode_under(umask, mode, old, false));
+            mode.map(|mode| mode & wanted == wanted)
+        };
         let decides = match &chmod.mode {
             Mode::Symbolic(mode) => {
                 after(mode, self.question.old).is_none_or(|gives| gives)

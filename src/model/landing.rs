@@ -1,5 +1,6 @@
 //! Which COPY brings a path into the image, and what is known of the file that it brings.
 
+use super::directories::{Makes, makes_directory};
 use super::{BuildModel, Copy, CopyFrom, Source, SourceKind, StepId, StepKind, path};
 use crate::context::{BuildContext, Entry, Match};
 
@@ -61,6 +62,12 @@ const USUAL_DIRECTORIES: [&str; 22] = [
     "/var",
 ];
 
+/// Whether every image has this directory.
+#[must_use]
+pub fn is_usual_directory(directory: &str) -> bool {
+    USUAL_DIRECTORIES.contains(&directory)
+}
+
 /// Finds out where files land.
 pub struct Landing<'a> {
     model: &'a BuildModel,
@@ -84,54 +91,17 @@ impl<'a> Landing<'a> {
     }
 
     fn brings(&self, id: StepId, copy: &Copy, history: &[StepId], path: &str) -> Option<Landed> {
-        let destination = copy.destination.path.as_deref()?;
-        path::below(destination, path)?;
-        let mut found =
-            (0..copy.sources.len()).filter_map(|source| self.source_brings(id, copy, source, history, path));
+        let arrival =
+            Arrival { landing: self, id, copy, destination: copy.destination.path.as_deref()?, history, path };
+        arrival.inside()?;
+        let mut found = (0..copy.sources.len()).filter_map(|source| arrival.source(source));
         // A source that names the file says more than one that may be a directory with it.
         let first = found.next()?;
         if first.named { Some(first) } else { found.find(|landed| landed.named).or(Some(first)) }
     }
 
-    fn source_brings(&self, id: StepId, copy: &Copy, index: usize, history: &[StepId], path: &str) -> Option<Landed> {
-        let landed = |named, origin| Landed { copy: id, source: index, path: path.to_owned(), named, origin };
-        let source = &copy.sources[index];
-        let is_target = |name: &str| self.file_target(id, copy, history, name).as_deref() == Some(path);
-        match source.kind {
-            SourceKind::Heredoc => is_target(&source.text).then(|| landed(true, Origin::Heredoc)),
-            SourceKind::Url => {
-                let address = source.text.split(['?', '#']).next().unwrap_or_default();
-                // An escape in the address is decoded by the builder; such a name is not guessed at.
-                let name = path::file_name(address);
-                (!name.contains('%') && is_target(name)).then(|| landed(true, Origin::Download))
-            }
-            // A repository or an unknown source may bring anything.
-            SourceKind::Git | SourceKind::Unknown => Some(landed(false, Origin::Elsewhere)),
-            SourceKind::Path if copy.parents || !copy.excludes.is_empty() => Some(landed(false, Origin::Elsewhere)),
-            SourceKind::Path => match copy.from {
-                CopyFrom::Elsewhere => Some(landed(false, Origin::Elsewhere)),
-                CopyFrom::Stage(stage) => {
-                    self.in_stage(id, copy, source, stage, history, path).map(|(named, origin)| landed(named, origin))
-                }
-                CopyFrom::Context => match self.context.filter(|_| !self.model.stages[id.stage].triggers) {
-                    Some(context) => self
-                        .in_context(context, id, copy, source, history, path)
-                        .map(|(named, origin)| landed(named, origin)),
-                    None => self.unseen(id, copy, source, history, path).map(|(named, origin)| landed(named, origin)),
-                },
-            },
-        }
-    }
-
-    /// Where a file named `name` lands.
-    fn file_target(&self, id: StepId, copy: &Copy, history: &[StepId], name: &str) -> Option<String> {
-        let destination = copy.destination.path.as_deref()?;
-        let into = copy.destination.directory || copy.sources.len() > 1 || self.is_directory(id, history, destination);
-        Some(if into { path::join(destination, name) } else { destination.to_owned() })
-    }
-
-    #[must_use]
     /// Whether `directory` is there as a directory when the step at `id` runs.
+    #[must_use]
     pub fn is_directory(&self, id: StepId, history: &[StepId], directory: &str) -> bool {
         if USUAL_DIRECTORIES.contains(&directory) || self.model.step(id).scope.workdir.as_deref() == Some(directory) {
             return true;
@@ -147,98 +117,122 @@ impl<'a> Landing<'a> {
                     let inside = copy.destination.path.as_deref().and_then(|path| path::below(directory, path));
                     inside.is_some_and(|inside| into || !inside.is_empty())
                 }
-                StepKind::Run(run) => {
-                    run.mentions(&format!("mkdir -p {directory}")) || run.mentions(&format!("mkdir {directory}"))
-                }
+                StepKind::Run(run) => makes_directory(run, &step.scope, directory) == Makes::Yes,
                 _ => false,
             };
             workdir || copied
         })
     }
+}
 
-    fn in_context(
-        &self,
-        context: &BuildContext,
-        id: StepId,
-        copy: &Copy,
-        source: &Source,
-        history: &[StepId],
-        path: &str,
-    ) -> Option<(bool, Origin)> {
+/// The question whether one COPY brings one path.
+struct Arrival<'q> {
+    landing: &'q Landing<'q>,
+    id: StepId,
+    copy: &'q Copy,
+    /// The destination of the copy.
+    destination: &'q str,
+    /// The steps of the image that the copy belongs to.
+    history: &'q [StepId],
+    /// The path that is asked for.
+    path: &'q str,
+}
+
+impl Arrival<'_> {
+    /// What of the path lies below the destination.
+    fn inside(&self) -> Option<&str> {
+        path::below(self.destination, self.path)
+    }
+
+    fn source(&self, index: usize) -> Option<Landed> {
+        let source = &self.copy.sources[index];
+        let (named, origin) = match source.kind {
+            SourceKind::Heredoc => self.is_target(&source.text).then_some((true, Origin::Heredoc)),
+            SourceKind::Url => {
+                let address = source.text.split(['?', '#']).next().unwrap_or_default();
+                // An escape in the address is decoded by the builder; such a name is not guessed at.
+                let name = path::file_name(address);
+                (!name.contains('%') && self.is_target(name)).then_some((true, Origin::Download))
+            }
+            // A repository or an unknown source may bring anything.
+            SourceKind::Git | SourceKind::Unknown => Some((false, Origin::Elsewhere)),
+            SourceKind::Path if self.copy.parents || !self.copy.excludes.is_empty() => Some((false, Origin::Elsewhere)),
+            SourceKind::Path => match self.copy.from {
+                CopyFrom::Elsewhere => Some((false, Origin::Elsewhere)),
+                CopyFrom::Stage(stage) => self.in_stage(source, stage),
+                CopyFrom::Context => match self.context() {
+                    Some(context) => self.in_context(context, source),
+                    None => self.unseen(source),
+                },
+            },
+        }?;
+        Some(Landed { copy: self.id, source: index, path: self.path.to_owned(), named, origin })
+    }
+
+    /// The context that the copy takes its files from, if it can be looked into.
+    fn context(&self) -> Option<&BuildContext> {
+        self.landing.context.filter(|_| !self.landing.model.stages[self.id.stage].triggers)
+    }
+
+    /// Where a file named `name` lands.
+    fn target(&self, name: &str) -> String {
+        let into = self.copy.destination.directory
+            || self.copy.sources.len() > 1
+            || self.landing.is_directory(self.id, self.history, self.destination);
+        if into { path::join(self.destination, name) } else { self.destination.to_owned() }
+    }
+
+    /// Whether a file named `name` lands at the path.
+    fn is_target(&self, name: &str) -> bool {
+        self.target(name) == self.path
+    }
+
+    fn in_context(&self, context: &BuildContext, source: &Source) -> Option<(bool, Origin)> {
         let matches = context.matches(&source.text);
         let several = matches.found.len() > 1;
         matches.found.iter().find_map(|found| {
             let named = !matches.glob && found.entry.is_file();
-            self.entry_at(context, id, copy, found, several, history, path)
-                .map(|entry| (named, Origin::File(Box::new(entry))))
+            self.entry(context, found, several).map(|entry| (named, Origin::File(Box::new(entry))))
         })
     }
 
-    #[allow(clippy::too_many_arguments, reason = "all of them describe one question")]
-    fn entry_at(
-        &self,
-        context: &BuildContext,
-        id: StepId,
-        copy: &Copy,
-        found: &Match,
-        several: bool,
-        history: &[StepId],
-        path: &str,
-    ) -> Option<Entry> {
-        let destination = copy.destination.path.as_deref()?;
+    /// The file of the context that lands at the path, if it is `found` or lies in it.
+    fn entry(&self, context: &BuildContext, found: &Match, several: bool) -> Option<Entry> {
         if found.entry.is_directory() {
-            let inside = path::below(destination, path).filter(|inside| !inside.is_empty())?;
+            let inside = self.inside().filter(|inside| !inside.is_empty())?;
             let in_context = path::join(&found.entry.path, inside);
             let in_context = in_context.trim_start_matches('/');
             return context.entry(in_context).filter(|entry| entry.is_file() && context.is_sent(in_context));
         }
         let name = path::file_name(&found.path);
-        let target = if several { path::join(destination, name) } else { self.file_target(id, copy, history, name)? };
-        (target == path).then(|| found.entry.clone())
+        let target = if several { path::join(self.destination, name) } else { self.target(name) };
+        (target == self.path).then(|| found.entry.clone())
     }
 
-    fn in_stage(
-        &self,
-        id: StepId,
-        copy: &Copy,
-        source: &Source,
-        stage: usize,
-        history: &[StepId],
-        path: &str,
-    ) -> Option<(bool, Origin)> {
-        let there = self.model.history(stage);
-        let origin = |path: &str| self.writer(&there, path).map_or(Origin::Elsewhere, |landed| landed.origin);
+    fn in_stage(&self, source: &Source, stage: usize) -> Option<(bool, Origin)> {
+        let there = self.landing.model.history(stage);
+        let writer = |path: &str| self.landing.writer(&there, path);
         let from = path::absolute("/", &source.text);
-        if self.file_target(id, copy, history, path::file_name(&from)).as_deref() == Some(path)
-            && let Some(landed) = self.writer(&there, &from)
+        if self.is_target(path::file_name(&from))
+            && let Some(landed) = writer(&from)
         {
             return Some((true, landed.origin));
         }
-        let inside = path::below(copy.destination.path.as_deref()?, path)?;
-        Some((false, if inside.is_empty() { Origin::Elsewhere } else { origin(&path::join(&from, inside)) }))
+        let inside = self.inside()?;
+        let origin = || writer(&path::join(&from, inside)).map_or(Origin::Elsewhere, |landed| landed.origin);
+        Some((false, if inside.is_empty() { Origin::Elsewhere } else { origin() }))
     }
 
     /// What can be said without a context.
-    fn unseen(
-        &self,
-        id: StepId,
-        copy: &Copy,
-        source: &Source,
-        history: &[StepId],
-        path: &str,
-    ) -> Option<(bool, Origin)> {
+    fn unseen(&self, source: &Source) -> Option<(bool, Origin)> {
         let is_directory = matches!(source.text.as_str(), "." | "./" | "/" | "") || source.text.ends_with('/');
         let name = path::file_name(&source.text);
         let glob = name.contains(['*', '?', '[']);
-        if !is_directory && !glob {
-            let target = self.file_target(id, copy, history, name)?;
-            // Without a dot in its name it may as well be a directory.
-            if target == path {
-                return Some((true, Origin::Unseen));
-            }
+        // Without a dot in its name it may as well be a directory.
+        if !is_directory && !glob && self.is_target(name) {
+            return Some((true, Origin::Unseen));
         }
-        let inside = path::below(copy.destination.path.as_deref()?, path)?;
-        let deep = inside.contains('/');
+        let deep = self.inside()?.contains('/');
         (is_directory || (glob && !deep) || (!glob && !name.contains('.'))).then_some((false, Origin::Perhaps))
     }
 }

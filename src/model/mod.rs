@@ -3,9 +3,13 @@
 //! The model is read from the tree alone; what the files of the context are like is the business of `context`, and what
 //! to make of it that of the rules. Where the answer lies outside of the file (a build argument, the base image), it says so.
 
+pub mod access;
+pub mod accounts;
+pub mod archive;
 mod base_images;
 mod build;
 mod copy;
+pub mod directories;
 pub mod effects;
 pub mod landing;
 pub mod path;
@@ -51,6 +55,8 @@ pub struct Stage {
     pub base: Base,
     /// Whether a build argument can change what it begins with.
     pub base_overridable: bool,
+    /// Whether a build argument can change the tag of the image that it begins with.
+    pub tag_overridable: bool,
     /// Whether it builds an image for Windows.
     pub windows: bool,
     /// Whether it stands for the ONBUILD triggers of the stage that it is based on: what they do in an image that is
@@ -60,6 +66,7 @@ pub struct Stage {
     pub steps: Vec<Step>,
     /// What holds behind its last instruction.
     pub end: Scope,
+    accounts: accounts::Timeline,
 }
 
 /// One instruction of a stage.

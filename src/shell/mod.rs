@@ -6,6 +6,7 @@
 //!
 //! When in doubt this module says "unknown": a rule that sees an unknown stays silent.
 
+mod accounts;
 mod certainty;
 mod convert;
 mod invocation;
@@ -22,14 +23,15 @@ mod tree;
 mod walk;
 mod word;
 
+pub use accounts::{makes_accounts_only, names_variable};
 pub use invocation::{Invocation, invocation};
-pub use mode::apply as apply_mode;
+pub use mode::{apply as apply_mode, apply_under as apply_mode_under, octal};
 pub use ownership::{Chgrp, Chown, GroupChange, Ownership};
 pub use parse::{Dialect, ShellError, parse};
 pub use permissions::{Chmod, Mode};
 pub use tree::{
     Assignment, Clause, ClauseRole, Command, Compound, CompoundKind, Connector, Heredoc, Item, Redirect, RedirectKind,
-    Script, SimpleCommand,
+    Script, SimpleCommand, is_preparation, is_separable,
 };
 pub use walk::{Directory, Execution, ShellFlags, Step};
 pub use word::{Part, Word};

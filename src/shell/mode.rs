@@ -8,6 +8,7 @@ const EXECUTE: u32 = 0o111;
 const SET_IDS: u32 = 0o6000;
 const STICKY: u32 = 0o1000;
 const ALL: u32 = 0o7777;
+/// What builders run with.
 const UMASK: u32 = 0o022;
 
 /// The mode after `chmod MODE` of a file whose permission bits are `old` (the lower twelve). Takes octal and symbolic
@@ -15,16 +16,23 @@ const UMASK: u32 = 0o022;
 /// where others clear them.
 #[must_use]
 pub fn apply(mode: &str, old: u32, is_directory: bool) -> Option<u32> {
+    apply_under(UMASK, mode, old, is_directory)
+}
+
+/// The same under another umask, which a symbolic mode without `u`, `g`, `o` or `a` obeys.
+#[must_use]
+pub fn apply_under(umask: u32, mode: &str, old: u32, is_directory: bool) -> Option<u32> {
     let old = old & ALL;
     if let Some(bits) = octal(mode) {
         let cleared = old & SET_IDS & !bits;
         return (!is_directory || cleared == 0).then_some(bits);
     }
-    mode.split(',').try_fold(old, |bits, clause| apply_clause(clause, bits, is_directory))
+    mode.split(',').try_fold(old, |bits, clause| apply_clause(umask, clause, bits, is_directory))
 }
 
 /// The value of an octal mode.
-pub(super) fn octal(mode: &str) -> Option<u32> {
+#[must_use]
+pub fn octal(mode: &str) -> Option<u32> {
     let digits = !mode.is_empty() && mode.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
     let bits = if digits { u32::from_str_radix(mode, 8).ok()? } else { return None };
     (bits <= ALL).then_some(bits)
@@ -32,11 +40,11 @@ pub(super) fn octal(mode: &str) -> Option<u32> {
 
 /// Whether `mode` is a symbolic mode.
 pub(super) fn is_symbolic(mode: &str) -> bool {
-    mode.split(',').all(|clause| apply_clause(clause, 0, false).is_some())
+    mode.split(',').all(|clause| apply_clause(UMASK, clause, 0, false).is_some())
 }
 
 /// `[ugoa]*([-+=]([rwxXst]*|[ugo]))+`
-fn apply_clause(clause: &str, old: u32, is_directory: bool) -> Option<u32> {
+fn apply_clause(umask: u32, clause: &str, old: u32, is_directory: bool) -> Option<u32> {
     let actions = clause.trim_start_matches(['u', 'g', 'o', 'a']);
     let who = &clause[..clause.len() - actions.len()];
     let affected = who.bytes().fold(0, |bits, letter| bits | class(letter));
@@ -48,18 +56,24 @@ fn apply_clause(clause: &str, old: u32, is_directory: bool) -> Option<u32> {
     while let Some(operator) = rest.bytes().next() {
         let permissions = &rest[1..];
         let length = permissions.find(['-', '+', '=']).unwrap_or(permissions.len());
-        bits = apply_action(operator, &permissions[..length], affected, bits, is_directory)?;
+        bits = apply_action(operator, &permissions[..length], (affected, umask), bits, is_directory)?;
         rest = &permissions[length..];
     }
     Some(bits)
 }
 
-fn apply_action(operator: u8, permissions: &str, affected: u32, old: u32, is_directory: bool) -> Option<u32> {
+fn apply_action(
+    operator: u8,
+    permissions: &str,
+    (affected, umask): (u32, u32),
+    old: u32,
+    is_directory: bool,
+) -> Option<u32> {
     let mut value = match permissions {
         "u" | "g" | "o" => copied(permissions, old),
         _ => listed(permissions, old, is_directory)?,
     };
-    value &= if affected == 0 { !UMASK } else { affected };
+    value &= if affected == 0 { !umask } else { affected };
     let new = match operator {
         b'+' => old | value,
         b'-' => old & !value,

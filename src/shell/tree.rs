@@ -25,6 +25,29 @@ pub enum Connector {
     Pipe,
 }
 
+/// Whether the rest of a list means the same without the command at `at`, if that succeeds: it is part of no pipeline, and no
+/// `||` of its list stands behind it.
+#[must_use]
+pub fn is_separable(items: &[Item], at: usize) -> bool {
+    let joined = matches!(items[at].connector, Connector::First | Connector::Sequence | Connector::And);
+    let next = items.get(at + 1).is_none_or(|next| next.connector != Connector::Pipe);
+    let mut list = items[at + 1..].iter().take_while(|item| item.connector != Connector::Sequence);
+    joined && next && !items[at].negated && !items[at].background && list.all(|item| item.connector != Connector::Or)
+}
+
+/// Whether a command does nothing but prepare the shell for those behind it.
+#[must_use]
+pub fn is_preparation(item: &Item) -> bool {
+    let joined = matches!(item.connector, Connector::First | Connector::Sequence | Connector::And);
+    match &item.command {
+        Command::Simple(command) => {
+            let plain = command.redirects.is_empty() && !item.negated && !item.background;
+            joined && plain && matches!(command.name(), Some("cd" | "set" | "umask" | ":" | "true"))
+        }
+        Command::Compound(_) => false,
+    }
+}
+
 /// One command of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {

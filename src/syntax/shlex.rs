@@ -35,32 +35,13 @@ pub enum ExpandError {
 /// # Errors
 /// The word is malformed, or a variable's value is not known.
 pub fn expand(text: &str, escape: char, lookup: &dyn Fn(&str) -> Lookup) -> Result<String, ExpandError> {
-    let mut lexer = Lexer {
-        text,
-        at: mark_length(text),
-        escape,
-        raw_quotes: false,
-        raw_escapes: false,
-        keep_unset: false,
-        lookup,
-        depth: 0,
-    };
-    lexer.process_until(None, &mut Words::default())
+    Lexer::new(text, escape, lookup).process_until(None, &mut Words::default())
 }
 
 /// Why the builder refuses `text` as a word, whatever its variables are; `None` if it takes it.
 pub(super) fn refused(text: &str, escape: char) -> Option<&'static str> {
     let lookup = |_: &str| Lookup::Unset;
-    let mut lexer = Lexer {
-        text,
-        at: mark_length(text),
-        escape,
-        raw_quotes: false,
-        raw_escapes: false,
-        keep_unset: true,
-        lookup: &lookup,
-        depth: 0,
-    };
+    let mut lexer = Lexer { keep_unset: true, ..Lexer::new(text, escape, &lookup) };
     match lexer.process_until(None, &mut Words::default()) {
         Err(ExpandError::Syntax(message)) => Some(message),
         _ => None,
@@ -79,16 +60,7 @@ pub(super) fn plain_words(text: &str) -> Option<Vec<(String, Span)>> {
 
 fn split(text: &str, raw: bool) -> Option<Vec<(String, Span)>> {
     let lookup = |_: &str| Lookup::Unset;
-    let mut lexer = Lexer {
-        text,
-        at: mark_length(text),
-        escape: '\\',
-        raw_quotes: raw,
-        raw_escapes: raw,
-        keep_unset: true,
-        lookup: &lookup,
-        depth: 0,
-    };
+    let mut lexer = Lexer { raw_quotes: raw, raw_escapes: raw, keep_unset: true, ..Lexer::new(text, '\\', &lookup) };
     let mut words = Words::default();
     lexer.process_until(None, &mut words).ok()?;
     words.end_word();
@@ -153,7 +125,21 @@ struct Lexer<'a> {
     depth: usize,
 }
 
-impl Lexer<'_> {
+impl<'a> Lexer<'a> {
+    /// At the beginning of `text`, taking quotes and escapes away and every variable for what `lookup` says.
+    fn new(text: &'a str, escape: char, lookup: &'a dyn Fn(&str) -> Lookup) -> Self {
+        Self {
+            text,
+            at: mark_length(text),
+            escape,
+            raw_quotes: false,
+            raw_escapes: false,
+            keep_unset: false,
+            lookup,
+            depth: 0,
+        }
+    }
+
     fn peek(&self) -> Option<char> {
         self.text[self.at..].chars().next()
     }

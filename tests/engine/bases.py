@@ -3,6 +3,7 @@
 Called by `setup.sh bases` with the engine's environment set:
 
     bases.py BASES_TOML ENGINE_DIR
+    bases.py clean                  removes what tests left in buildah's store
 
 What was made is remembered by a digest of its recipe, so a second run does
 only what changed.
@@ -25,6 +26,19 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 KEYS = {"name", "also", "root", "users", "groups", "packages", "config"}
+# /etc/passwd and /etc/group of alpine:3.20 (alpine-baselayout-data), without
+# comments and shells; users are name:uid:gid:home, groups name:gid.
+ALPINE_USERS = """
+bin:1:1:/bin daemon:2:2:/sbin lp:4:7:/var/spool/lpd sync:5:0:/sbin shutdown:6:0:/sbin halt:7:0:/sbin
+mail:8:12:/var/mail news:9:13:/usr/lib/news uucp:10:14:/var/spool/uucppublic cron:16:16:/var/spool/cron
+ftp:21:21:/var/lib/ftp sshd:22:22:/dev/null games:35:35:/usr/games ntp:123:123:/var/empty
+guest:405:100:/dev/null nobody:65534:65534:/
+""".split()
+ALPINE_GROUPS = """
+bin:1 daemon:2 sys:3 adm:4 tty:5 disk:6 lp:7 kmem:9 wheel:10 floppy:11 mail:12 news:13 uucp:14 cron:16 audio:18
+cdrom:19 dialout:20 ftp:21 sshd:22 input:23 tape:26 video:27 netdev:28 kvm:34 games:35 shadow:42 www-data:82
+users:100 ntp:123 abuild:300 utmp:406 ping:999 nogroup:65533 nobody:65534
+""".split()
 # Not needed by any case, and every layer of buildah's store copies them.
 TRIMMED = [
     "usr/share/doc", "usr/share/man", "usr/share/info", "usr/share/locale",
@@ -66,25 +80,36 @@ class Root:
         return self.stream.getvalue()
 
 
-def accounts(base):
-    """The lines of passwd and group that an entry adds, and the homes to make."""
+def accounts(base, present=()):
+    """The lines of passwd and group that an entry adds, and the homes to make. `present`: the root's own groups."""
     passwd, group, homes = [], [], []
-    for user in base.get("users", []):
-        name, uid, gid, home, *shell = user.split(":")
-        passwd.append(f"{name}:x:{uid}:{gid}::{home}:{shell[0] if shell else '/bin/sh'}")
-        group.append(f"{name}:x:{gid}:")
-        homes.append((home.lstrip("/"), int(uid), int(gid)))
+    named = {gid: name for name, gid in (extra.split(":") for extra in (*present, *base.get("groups", [])))}
+    named["0"] = "root"
     for extra in base.get("groups", []):
         name, gid = extra.split(":")
         group.append(f"{name}:x:{gid}:")
+    for user in base.get("users", []):
+        name, uid, gid, home, *shell = user.split(":")
+        passwd.append(f"{name}:x:{uid}:{gid}::{home}:{shell[0] if shell else '/bin/sh'}")
+        if gid not in named:
+            group.append(f"{name}:x:{gid}:")
+        homes.append((home.lstrip("/"), int(uid), int(gid)))
     return passwd, group, homes
 
 
-def small_root(base, with_programs):
-    passwd, group, homes = accounts(base)
-    if not any(line.startswith("nobody:") for line in passwd):
-        passwd.append("nobody:x:65534:65534::/:/sbin/nologin")
-        group.append("nobody:x:65534:")
+def small_root(base, kind):
+    """A root without any package: `kind` is alpine, busybox or empty."""
+    with_programs = kind != "empty"
+    if kind == "alpine":
+        passwd, group, homes = accounts(base, ALPINE_GROUPS)
+        own = (user.split(":") for user in ALPINE_USERS)
+        passwd[:0] = [f"{name}:x:{uid}:{gid}:{name}:{home}:/sbin/nologin" for name, uid, gid, home in own]
+        group[:0] = [f"{name}:x:{gid}:" for name, gid in (own.split(":") for own in ALPINE_GROUPS)]
+    else:
+        passwd, group, homes = accounts(base)
+        if not any(line.startswith("nobody:") for line in passwd):
+            passwd.append("nobody:x:65534:65534::/:/sbin/nologin")
+            group.append("nobody:x:65534:")
     root = Root()
     # A builder makes /dev, /proc, /run and /sys where a RUN finds none.
     for path in ("dev", "etc", "home", "opt", "proc", "root", "run", "sys", "usr", "var"):
@@ -107,11 +132,15 @@ def small_root(base, with_programs):
                 root.add(f"bin/{program}", 0o777, link="/bin/busybox")
         root.add("usr/bin/env", 0o777, link="/bin/busybox")
         root.add("sbin/nologin", 0o777, link="/bin/busybox")
-        for shim in sorted(shims):
+        for shim in sorted(shims) if kind == "alpine" else []:
             root.add(f"usr/local/bin/{shim}", 0o755, (HERE / "shims" / shim).read_bytes())
     for home, uid, gid in homes:
         if home not in ("nonexistent", ""):
             root.directory(home, uid=uid, gid=gid)
+    # A WORKDIR makes its directory in the official image; the configuration alone does not.
+    for line in base.get("config", []):
+        if line.startswith("WORKDIR /") and len(line) > len("WORKDIR /"):
+            root.directory(line.removeprefix("WORKDIR /"))
     return root.archive()
 
 
@@ -249,6 +278,9 @@ def remove_test_images():
 
 
 def main():
+    if sys.argv[1:] == ["clean"]:
+        remove_test_images()
+        return
     started = time.monotonic()
     bases = tomllib.loads(Path(sys.argv[1]).read_text())["base"]
     engine = Path(sys.argv[2])
@@ -266,7 +298,6 @@ def main():
     def digest(base):
         return hashlib.sha256(recipes + json.dumps(base, sort_keys=True).encode()).hexdigest()
 
-    remove_test_images()
     docker_has = set(run("docker", "images", "--format", "{{.Repository}}:{{.Tag}}").decode().split())
     wanted = [b for b in bases if stamps.get(b["name"]) != digest(b) or b["name"] not in docker_has]
     kinds = {tuple(base.get("packages", [])) for base in wanted if base["root"] == "debian"}
@@ -276,8 +307,8 @@ def main():
         for base in sorted(wanted, key=lambda base: base["root"] == "debian"):
             if base["root"] == "debian":
                 tar = with_accounts(tars[tuple(base.get("packages", []))].result(), base, engine)
-            elif base["root"] in ("alpine", "empty"):
-                tar = small_root(base, base["root"] == "alpine")
+            elif base["root"] in ("alpine", "busybox", "empty"):
+                tar = small_root(base, base["root"])
             else:
                 sys.exit(f"bases: {base['name']}: unknown root {base['root']}")
             make(base, tar, engine)

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -13,10 +14,16 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::snapshot::Snapshot;
+use crate::spec::RunSpec;
 use crate::support::case::Prepared;
 
 /// No single command of a test takes longer than this, in seconds.
 const TIME_LIMIT: &str = "600";
+
+/// Looking for cached layers, buildah goes through every image of its store, and fails where another build takes one
+/// away meanwhile. That says nothing about the Dockerfile, so the build begins again.
+const LOST_LAYER: &str = "layer not known";
+const LOST_LAYER_ATTEMPTS: usize = 5;
 
 /// The fields of an image's configuration that are compared. The others name
 /// the build or the host, not what the Dockerfile says.
@@ -84,7 +91,13 @@ impl Builder {
         };
         command.arg("--tag").arg(&name).args(arguments);
         command.arg("--file").arg(&prepared.dockerfile).arg(&prepared.context_dir);
-        let outcome = Outcome::of(&command.output().context("cannot start the builder")?);
+        let mut outcome = Outcome::of(&command.output().context("cannot start the builder")?);
+        for _ in 0..LOST_LAYER_ATTEMPTS {
+            if !outcome.output.contains(LOST_LAYER) {
+                break;
+            }
+            outcome = Outcome::of(&command.output().context("cannot start the builder")?);
+        }
         let image = Image { builder: self, name };
         Ok(if outcome.status == 0 { Ok(image) } else { Err(outcome) })
     }
@@ -145,26 +158,49 @@ impl Image {
         Ok(all.into_iter().filter(|(name, value)| is_field(name) && set(value)).collect())
     }
 
-    /// Runs a command, or without one the image's own, as the image's user and
-    /// without a network.
-    pub fn run(&self, argv: &[String]) -> Result<Outcome> {
+    /// The total size of the image's layers in bytes.
+    pub fn size(&self) -> Result<i64> {
+        let mut command = match self.builder {
+            Builder::Buildkit | Builder::Classic => docker(),
+            Builder::Buildah => buildah(),
+        };
+        let json = checked(&command.args(["inspect", "--type=image", &self.name]).output()?)?;
+        let all: Value = serde_json::from_str(&json)?;
+        let size = match self.builder {
+            Builder::Buildkit | Builder::Classic => all.pointer("/0/Size").and_then(Value::as_i64),
+            // The manifest is a text of its own within.
+            Builder::Buildah => {
+                let manifest: Option<Value> = all["Manifest"].as_str().and_then(|text| serde_json::from_str(text).ok());
+                let layers = manifest.as_ref().and_then(|manifest| manifest["layers"].as_array());
+                layers.and_then(|layers| layers.iter().map(|layer| layer["size"].as_i64()).sum())
+            }
+        };
+        size.with_context(|| format!("no size in {json}"))
+    }
+
+    /// Runs a command, or without one the image's own, as the image's user or
+    /// the one that is named, and without a network.
+    pub fn run(&self, entry: &RunSpec) -> Result<Outcome> {
+        let user = entry.user.as_ref().map(|user| format!("--user={user}"));
         match self.builder {
             Builder::Buildkit | Builder::Classic => {
                 let mut command = docker();
-                command.args(["run", "--rm", "--network=none"]);
-                if let Some(program) = argv.first() {
+                command.args(["run", "--rm", "--network=none"]).args(user);
+                // Only where it is given: a container's standard input costs time.
+                command.args(entry.stdin.as_ref().map(|_| "--interactive"));
+                if let Some(program) = entry.argv.first() {
                     command.arg("--entrypoint").arg(program);
                 }
-                command.arg(&self.name).args(argv.iter().skip(1));
-                Ok(Outcome::of(&command.output()?))
+                command.arg(&self.name).args(entry.argv.iter().skip(1));
+                Ok(Outcome::of(&output(command, entry.stdin.as_deref())?))
             }
             Builder::Buildah => {
                 let container = self.buildah_container()?;
-                let own = if argv.is_empty() { self.own_command()? } else { Vec::new() };
+                let own = if entry.argv.is_empty() { self.own_command()? } else { Vec::new() };
                 let mut command = buildah();
-                command.args(["run", "--isolation=chroot", &container.name, "--"]);
-                command.args(argv).args(own);
-                Ok(Outcome::of(&command.output()?).with_engine_status())
+                command.args(["run", "--isolation=chroot"]).args(user).args([&container.name, "--"]);
+                command.args(&entry.argv).args(own);
+                Ok(Outcome::of(&output(command, entry.stdin.as_deref())?).with_engine_status())
             }
         }
     }
@@ -190,7 +226,7 @@ impl Drop for Image {
                 drop(docker().args(["rmi", "--no-prune", &self.name]).output());
             }
             // Buildah would take layers away that another test builds upon;
-            // `setup.sh bases` removes what earlier runs left.
+            // `setup.sh clean` removes what earlier runs left.
             Builder::Buildah => {}
         }
     }
@@ -259,6 +295,17 @@ fn stream(command: &mut Command) -> Result<Snapshot> {
     let snapshot = snapshot?;
     ensure!(status.success(), "the image's tar stream ended with {status}");
     Ok(snapshot)
+}
+
+/// Runs a command that reads `stdin`, or nothing.
+fn output(mut command: Command, stdin: Option<&str>) -> Result<Output> {
+    let Some(text) = stdin else { return Ok(command.output()?) };
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    // Texts of cases are far shorter than a pipe's buffer, and a command that
+    // ends without reading is no error of the harness.
+    drop(child.stdin.take().map(|mut pipe| pipe.write_all(text.as_bytes())));
+    Ok(child.wait_with_output()?)
 }
 
 fn checked(output: &Output) -> Result<String> {

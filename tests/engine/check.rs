@@ -27,6 +27,7 @@ pub fn check(case: &Case, spec: &ImageSpec, builder: Builder) -> Result<Vec<Stri
     if let (Some(before), Some(after)) = (&before, &after) {
         test.compare_paths(before, after)?;
         test.compare_config(&before.config, &after.config);
+        test.check_sizes(&before.image, &after.image)?;
     }
     for (built, side) in [(&before, Side::Before), (&after, Side::After)] {
         if let Some(built) = built {
@@ -161,13 +162,31 @@ impl Test<'_> {
         }
     }
 
+    /// Checks what image.toml says of the images' sizes.
+    fn check_sizes(&mut self, before: &Image, after: &Image) -> Result<()> {
+        let Some(wanted) = self.spec.size(self.builder) else { return Ok(()) };
+        let (before, after) = (before.size()?, after.size()?);
+        let sizes = [
+            ("before", wanted.before, before),
+            ("after", wanted.after, after),
+            ("saved", wanted.saved, before - after),
+        ];
+        for (what, bounds, found) in sizes {
+            if let Some(bounds) = bounds.filter(|bounds| !bounds.contain(found)) {
+                self.departures.push(format!("size: {what}: expected {bounds} bytes, found {found}"));
+            }
+        }
+        Ok(())
+    }
+
     fn check_runs(&mut self, image: &Image, side: Side) -> Result<()> {
         let name = side_name(side);
         for entry in self.spec.runs(self.builder) {
             let wanted = if side == Side::Before { entry.before } else { entry.after };
             let Some(wanted) = wanted else { continue };
-            let outcome = image.run(&entry.argv)?;
-            let what = format!("{name}: run {:?}", entry.argv);
+            let outcome = image.run(entry)?;
+            let user = entry.user.as_ref().map(|user| format!(" as {user}")).unwrap_or_default();
+            let what = format!("{name}: run {:?}{user}", entry.argv);
             let (found, tail) = (outcome.status, tail(&outcome.output));
             if found != wanted {
                 self.departures.push(format!("{what}: expected status {wanted}, found {found}:\n{tail}"));

@@ -30,6 +30,7 @@ trap 'exit 143' TERM
 
 step install "$here/setup.sh" install
 step start "$here/setup.sh" start
+step clean "$here/setup.sh" clean
 step bases "$here/setup.sh" bases
 . "$DOCKFIX_ENGINE_DIR/env"
 step 'cargo test --test engine' cargo test --test engine -- "$@"

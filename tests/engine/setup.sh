@@ -5,6 +5,7 @@
 #   setup.sh install   bring the programs (Debian packages) and prepare the PATH
 #   setup.sh start     start dockerd on a private socket
 #   setup.sh bases     make the base images of bases.toml, for docker and buildah
+#   setup.sh clean     remove the images that tests left in buildah's store (not beside running tests)
 #   setup.sh stop      stop what `start` started
 #   setup.sh status    print `running` or `stopped`
 #   setup.sh env       print the lines that a shell needs to use the engine
@@ -213,12 +214,19 @@ cmd_bases() {
   python3 "$here/bases.py" "$here/bases.toml" "$dir"
 }
 
+cmd_clean() {
+  [ -s "$run_file" ] || die "run '$0 start' first"
+  . "$dir/env"
+  python3 "$here/bases.py" clean
+}
+
 case ${1:-} in
   install) cmd_install ;;
   start) cmd_start ;;
   bases) cmd_bases ;;
+  clean) cmd_clean ;;
   stop) cmd_stop ;;
   status) if is_running; then echo running; else echo stopped; fi ;;
   env) environment ;;
-  *) die "usage: $0 install|start|bases|stop|status|env" ;;
+  *) die "usage: $0 install|start|bases|clean|stop|status|env" ;;
 esac

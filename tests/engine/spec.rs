@@ -4,6 +4,7 @@
 //! case. Must not know how an image is built or read.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
@@ -17,6 +18,9 @@ use crate::support::case::Side;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ImageSpec {
+    /// The builders that it is built on; all if empty. Where the builders do not differ in what the case is about, one is
+    /// enough: a build costs more than all other checks of a case together.
+    pub builders: Vec<Builder>,
     /// Builders that cannot read one of the two files, with the reason.
     pub unsupported: BTreeMap<Builder, Unsupported>,
     pub before: BuildSpec,
@@ -29,6 +33,8 @@ pub struct ImageSpec {
     pub config: BTreeMap<String, ConfigSpec>,
     /// Commands to run in both images.
     pub run: Vec<RunSpec>,
+    /// How large the images are; not looked at without it.
+    pub size: Option<SizeSpec>,
 }
 
 /// A builder that does not know what a file is written with.
@@ -124,9 +130,41 @@ pub struct RunSpec {
     /// Text that the output must contain on the `after` side.
     #[serde(default)]
     pub output: Option<String>,
+    /// Another user than the image's own.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// What the command reads; nothing without it.
+    #[serde(default)]
+    pub stdin: Option<String>,
     /// The builders it is about; all if empty.
     #[serde(default)]
     pub builders: Vec<Builder>,
+}
+
+/// The total size of an image's layers in bytes, as the builder counts them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SizeSpec {
+    #[serde(default)]
+    pub before: Option<Bounds>,
+    #[serde(default)]
+    pub after: Option<Bounds>,
+    /// How much less `after` has than `before`.
+    #[serde(default)]
+    pub saved: Option<Bounds>,
+    /// The builders it is about; all if empty.
+    #[serde(default)]
+    pub builders: Vec<Builder>,
+}
+
+/// Both ends count as inside.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bounds {
+    #[serde(default)]
+    pub min: Option<i64>,
+    #[serde(default)]
+    pub max: Option<i64>,
 }
 
 /// What a build of one side by one builder must come to.
@@ -178,7 +216,18 @@ impl ImageSpec {
         self.run.iter().filter(move |entry| about(&entry.builders, builder))
     }
 
+    /// What the images' sizes must be with `builder`.
+    pub fn size(&self, builder: Builder) -> Option<&SizeSpec> {
+        self.size.as_ref().filter(|size| about(&size.builders, builder))
+    }
+
     fn check(&self) -> Result<()> {
+        if let Some(size) = &self.size {
+            let bounds = [size.before, size.after, size.saved];
+            let says_nothing = |bounds: Bounds| bounds.min.is_none() && bounds.max.is_none();
+            ensure!(bounds.iter().any(Option::is_some), "[size] says nothing");
+            ensure!(!bounds.into_iter().flatten().any(says_nothing), "[size]: bounds need `min` or `max`");
+        }
         for (builder, unsupported) in &self.unsupported {
             ensure!(!unsupported.reason.trim().is_empty(), "unsupported.{builder}: needs a reason");
         }
@@ -218,6 +267,19 @@ impl PathSpec {
 
     fn below(&self) -> Option<&str> {
         self.path.strip_suffix("/**")
+    }
+}
+
+impl Bounds {
+    pub fn contain(self, bytes: i64) -> bool {
+        self.min.is_none_or(|min| min <= bytes) && self.max.is_none_or(|max| bytes <= max)
+    }
+}
+
+impl fmt::Display for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end = |end: Option<i64>| end.map(|bytes| bytes.to_string()).unwrap_or_default();
+        write!(f, "{}..{}", end(self.min), end(self.max))
     }
 }
 

@@ -65,6 +65,8 @@ pub struct Settings {
     /// More files to write: path = content. For names that this repository
     /// itself would obey, such as `.gitignore`.
     pub files: BTreeMap<String, String>,
+    /// Files of that many bytes to write, for what depends on size: path = bytes.
+    pub filled: BTreeMap<String, u64>,
 }
 
 /// The git state of the prepared context.

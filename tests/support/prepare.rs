@@ -2,6 +2,7 @@
 //! git state. Owns nothing of the schema, which is in [`super::case`].
 
 use std::fs;
+use std::io::{self, Read};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
@@ -29,6 +30,9 @@ impl Case {
         }
         for (path, content) in &self.settings.files {
             write(&inside(&context_dir, path)?, content)?;
+        }
+        for (path, bytes) in &self.settings.filled {
+            fill(&inside(&context_dir, path)?, *bytes).with_context(|| format!("[filled] {path}"))?;
         }
         if let Some(text) = dockerignore {
             write(&context_dir.join(".dockerignore"), text)?;
@@ -166,6 +170,13 @@ fn write(file: &Path, content: &str) -> Result<()> {
     make_parents(file)?;
     fs::write(file, content).with_context(|| format!("write {}", file.display()))?;
     set_mode(file, 0o644)
+}
+
+/// Writes `bytes` bytes that are no hole, so that every builder counts them.
+fn fill(file: &Path, bytes: u64) -> Result<()> {
+    write(file, "")?;
+    io::copy(&mut io::repeat(b'x').take(bytes), &mut fs::File::create(file)?)?;
+    Ok(())
 }
 
 fn set_mode(path: &Path, mode: u32) -> Result<()> {

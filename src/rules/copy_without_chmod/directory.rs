@@ -1,10 +1,12 @@
 //! A directory that is copied, and the directories of the image that it must leave alone.
 
 use super::names;
-use super::needs::{Need, Use};
-use super::reading::{Candidate, Reader};
+use super::needs::{Need, Use, missing_elsewhere};
+use super::reading::{Candidate, Reader, is_of_root};
 use super::tree::{Tree, WholeCopy};
-use crate::context::{BuildContext, Match};
+use crate::context::{BuildContext, Entry, Match, Walk};
+use crate::model::access::EXECUTE;
+use crate::model::effects::Question;
 use crate::model::landing::Origin;
 use crate::model::{Base, Copy, CopyFrom, SourceKind, StepId, StepKind, path};
 use crate::settings::Applicability;
@@ -41,6 +43,29 @@ fn is_shared(directory: &str) -> bool {
         || SYSTEM_DIRECTORIES.iter().any(|system| path::below(system, directory).is_some())
 }
 
+/// The files below a directory of a walk.
+fn files_below<'w>(walk: &'w Walk, directory: &Entry) -> Vec<&'w Entry> {
+    let prefix = format!("{}/", directory.path);
+    // They are sorted by path, so those of one directory stand together.
+    let start = walk.entries.partition_point(|entry| entry.path < prefix);
+    let below = walk.entries[start..].iter().take_while(|entry| entry.path.starts_with(&prefix));
+    below.filter(|entry| entry.is_file()).collect()
+}
+
+/// How sure it is that a directory with these files is there to be entered, though its mode is closed, and why not surer.
+fn closed_level(directory: &Entry, files: &[&Entry], mode: u32) -> (Applicability, Option<String>) {
+    let (level, doubt) = missing_elsewhere(directory, false);
+    let known = |file: &&Entry| -> bool {
+        let name = path::file_name(&file.path);
+        names::is_code(name) || names::is_configuration(name)
+    };
+    if level == Applicability::Safe && mode & 0o077 == 0 && !files.iter().any(known) {
+        let doubt = "only its owner may enter it, and nothing says what it holds: it may be private on purpose";
+        return (Applicability::Unsafe, Some(doubt.to_owned()));
+    }
+    (level, doubt)
+}
+
 impl Reader<'_> {
     /// The files of a directory that was copied, as single needs, or as one for each directory that needs it whole.
     pub(super) fn directory(&self, context: &BuildContext, id: StepId, found: &Match, destination: &str) -> Vec<Need> {
@@ -61,13 +86,58 @@ impl Reader<'_> {
             tree.files.push((inside, entry.clone()));
             tree.needs.extend(self.file(id, candidate));
         }
+        let closed = self.closed(id, &walk, &root, destination);
         if self.single || !walk.is_certain() {
+            tree.needs.extend(closed);
             return tree.needs;
         }
         let whole = self.always || names::is_configuration_directory(path::file_name(&found.path));
         let own = |directory: &str| self.is_own(id, &path::join(destination, directory));
         let copy = WholeCopy { id, destination, whole, own: &own };
-        tree.collapse(&copy, |directory, unreadable, bytes| self.tree_need(&copy, directory, unreadable, bytes))
+        let mut needs =
+            tree.collapse(&copy, |directory, unreadable, bytes| self.tree_need(&copy, directory, unreadable, bytes));
+        let opened: Vec<String> =
+            needs.iter().filter(|need| need.usage == Use::ReadTree).map(|need| need.path.clone()).collect();
+        let is_opened = |need: &Need| opened.iter().any(|tree| path::below(tree, &need.path).is_some());
+        needs.extend(closed.into_iter().filter(|need| !is_opened(need)));
+        needs
+    }
+
+    /// The directories below the one that is copied which the user cannot enter. The builder gives them the mode that they
+    /// have in the context; the directory that is copied itself leaves its mode behind.
+    fn closed(&self, id: StepId, walk: &Walk, root: &str, destination: &str) -> Vec<Need> {
+        let classes = self.classes(id);
+        let directories = walk.entries.iter().filter(|entry| entry.is_directory());
+        let closed = directories.filter_map(|entry| {
+            let mode = entry.mode.filter(|mode| classes.lack(*mode, EXECUTE))?;
+            let source = format!("/{}", entry.path);
+            let inside = path::below(root, &source)?;
+            let target = path::join(destination, inside);
+            let files = files_below(walk, entry);
+            let question = Question { path: &target, old: mode & 0o700, wanted: classes.wanted(EXECUTE) };
+            let left_alone = files.is_empty()
+                || files.iter().any(|file| names::is_secret(&file.path))
+                || names::is_version_control(&format!("{inside}/"))
+                || (!self.always && is_of_root(&target));
+            if left_alone || self.covered(id, &question) {
+                return None;
+            }
+            let (level, doubt) = closed_level(entry, &files, mode);
+            Some(Need {
+                copy: id,
+                usage: Use::Enter,
+                problem: format!("has mode {mode:03o}, so `{}` cannot enter it", self.user()),
+                level,
+                doubt,
+                bytes: None,
+                mode: Some(mode),
+                related: self.related(),
+                named: false,
+                secret: false,
+                path: target,
+            })
+        });
+        closed.collect()
     }
 
     /// Whether only this copy puts files into the directory, as far as the file shows, up to where a RUN would stand.
@@ -122,7 +192,7 @@ impl Reader<'_> {
     }
 
     fn tree_need(&self, copy: &WholeCopy<'_>, directory: &str, unreadable: usize, bytes: u64) -> Need {
-        let user = self.user.unwrap_or("anybody");
+        let user = self.user();
         let problem = if unreadable > 0 {
             format!("holds files that `{user}` cannot read")
         } else {

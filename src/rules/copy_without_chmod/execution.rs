@@ -2,27 +2,20 @@
 
 use super::names;
 use super::needs::{Need, Use, bytes, copied_mode, missing_elsewhere};
+use super::people::{Place, classes, runner};
+use super::processes::processes;
+use super::programs::{self, Program, Starter};
 use crate::context::Entry;
-use crate::model::effects::{Question, effects, effects_before, working_directory};
-use crate::model::landing::{Landed, Landing, Origin};
-use crate::model::{Base, Copy, CopyFrom, Process, Run, RunCommand, Scope, StepId, StepKind, directly_run, path};
+use crate::model::access::{Classes, EXECUTE, READ};
+use crate::model::effects::{Effects, Question, effects, effects_before};
+use crate::model::landing::Origin;
+use crate::model::{Copy, CopyFrom, Shell, StepId, StepKind, path};
 use crate::rules::RuleContext;
 use crate::settings::Applicability;
-use crate::shell::Word;
-use crate::syntax::{Instruction, MountOption, RunInstruction};
-use crate::text::Span;
 
-/// A program that something starts.
-struct Program<'a> {
-    /// Candidates for where it lies: one path, or its name in every directory of the search path.
-    paths: Vec<String>,
-    word: &'a Word,
-    /// ENTRYPOINT, CMD, HEALTHCHECK or RUN.
-    by: &'static str,
-    span: Span,
-    /// The steps that have run when it is started.
-    history: Vec<StepId>,
-}
+/// Measured with `docker run`; buildah refuses.
+const DOCKER_RUNS_IT: &str = "Docker runs it all the same, because it starts the first process before it gives up what root \
+                              may; other runtimes do not";
 
 /// Files that stage `stage` runs, or that its containers run.
 pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
@@ -36,223 +29,115 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
         if let StepKind::Run(run) = &step.kind
             && id.stage == stage
         {
-            let mounted = mounted(&step.instruction, &step.scope);
-            for mut program in run_programs(run, &step.scope, step.span()) {
-                // What a mount covers is not the file that was copied.
-                if program.paths.iter().any(|path| mounted.iter().any(|mount| path::below(mount, path).is_some())) {
-                    continue;
-                }
-                program.history = history[..position].to_vec();
-                found.extend(need(ctx, &program, None));
-            }
+            let history = &history[..position];
+            let by = Starter {
+                name: "RUN",
+                span: step.span(),
+                script: run.script(),
+                scope: &step.scope,
+                place: Place::Step(*id),
+                history,
+                mounted: programs::mounted(&step.instruction, &step.scope),
+                by_kernel: false,
+            };
+            found.extend(programs::of_run(ctx, run, &by).iter().filter_map(|program| need(ctx, program)));
         }
     }
+    let scope = &ctx.model.stages[stage].end;
     for process in processes(ctx, stage, &history) {
-        let scope = &ctx.model.stages[stage].end;
-        for (word, directory) in process.programs() {
-            let directory = working_directory(scope, &directory);
-            let Some(paths) = candidates(word, scope, directory.as_deref()) else { continue };
-            let program =
-                Program { paths, word, by: process.kind.name(), span: process.span, history: history.clone() };
-            found.extend(need(ctx, &program, Some((process, scope))));
-        }
+        let by = Starter {
+            name: process.kind.name(),
+            span: process.span,
+            script: process.script.as_ref(),
+            scope,
+            place: Place::End(stage),
+            history: &history,
+            mounted: Vec::new(),
+            by_kernel: process.words.is_some(),
+        };
+        found.extend(programs::of_process(ctx, process, &by).iter().filter_map(|program| need(ctx, program)));
     }
     found
 }
 
-/// Where `--mount` puts something over the files of the image. A target that is not known covers everything.
-fn mounted(instruction: &Instruction, scope: &Scope) -> Vec<String> {
-    let mounts = RunInstruction::cast(instruction).map(|run| run.mounts()).unwrap_or_default();
-    let target = |options: &Vec<MountOption>| {
-        let target = options.iter().find(|option| matches!(option.key.as_str(), "target" | "dst" | "destination"))?;
-        let value = scope.expand(target.value.as_deref()?, instruction.escape());
-        Some(value.and_then(|value| scope.absolute(&value.value)).unwrap_or_else(|| "/".to_owned()))
-    };
-    mounts.iter().filter_map(target).collect()
-}
-
-fn run_programs<'a>(run: &'a Run, scope: &Scope, span: Span) -> Vec<Program<'a>> {
-    let program = |word: &'a Word, directory: Option<&str>| {
-        let paths = candidates(word, scope, directory)?;
-        Some(Program { paths, word, by: "RUN", span, history: Vec::new() })
-    };
-    match &run.command {
-        RunCommand::Exec(words) => {
-            directly_run(words).and_then(|word| program(word, scope.workdir.as_deref())).into_iter().collect()
-        }
-        RunCommand::Foreign => Vec::new(),
-        RunCommand::Shell(_) => {
-            let steps = run.steps().unwrap_or_default();
-            let words = steps.iter().filter_map(|step| {
-                let word = directly_run(&step.command.words)?;
-                if word
-                    .literal()
-                    .is_some_and(|name| run.mentions(&format!("{name}()")) || run.mentions(&format!("{name} ()")))
-                {
-                    return None;
-                }
-                program(word, working_directory(scope, &step.directory).as_deref())
-            });
-            words.collect()
-        }
-    }
-}
-
-/// What shells do themselves, whatever lies in the search path.
-const BUILTINS: [&str; 24] = [
-    ":", ".", "[", "alias", "cd", "command", "echo", "eval", "exec", "exit", "export", "false", "kill", "printf",
-    "pwd", "read", "set", "shift", "source", "test", "true", "type", "umask", "wait",
-];
-
-/// Where the program of `word` may lie.
-fn candidates(word: &Word, scope: &Scope, directory: Option<&str>) -> Option<Vec<String>> {
-    let value = word.resolve(|name| scope.variable(name))?;
-    if value.starts_with('/') {
-        return Some(vec![path::absolute("/", &value)]);
-    }
-    if value.contains('/') {
-        return directory.map(|directory| vec![path::absolute(directory, &value)]);
-    }
-    if BUILTINS.contains(&value.as_str()) {
-        return None;
-    }
-    Some(scope.search_path().iter().map(|directory| path::join(directory, &value)).collect())
-}
-
-/// What a container of the stage runs: the last ENTRYPOINT, HEALTHCHECK, and CMD if it is a command of its own.
-fn processes<'a>(ctx: &'a RuleContext<'_>, stage: usize, history: &[StepId]) -> Vec<&'a Process> {
-    let own = |id: &&StepId| id.stage == stage || ctx.model.final_stages().contains(&stage);
-    let mut entrypoint = None;
-    let mut command = None;
-    let mut healthcheck = None;
-    for id in history.iter().filter(own) {
-        match &ctx.model.step(*id).kind {
-            StepKind::Entrypoint(process) => {
-                // ENTRYPOINT resets a CMD that an image below has, but not one of the same stage.
-                entrypoint = Some(process);
-            }
-            StepKind::Cmd(process) => command = Some(process),
-            StepKind::Healthcheck(process) => healthcheck = process.as_ref(),
-            _ => {}
-        }
-    }
-    // Behind an ENTRYPOINT, CMD is a list of arguments, except for one that runs its arguments.
-    let runs_arguments = match entrypoint {
-        Some(entrypoint) => hands_over(ctx, stage, history, entrypoint),
-        None => !begins_with_interpreter(ctx, stage),
-    };
-    entrypoint.into_iter().chain(command.filter(|_| runs_arguments)).chain(healthcheck).collect()
-}
-
-/// Whether the base image has an ENTRYPOINT that interprets what CMD names.
-fn begins_with_interpreter(ctx: &RuleContext<'_>, stage: usize) -> bool {
-    match &ctx.model.stages[ctx.model.lineage(stage)[0]].base {
-        Base::Image(reference) => reference.known().is_some_and(|known| known.interpreter),
-        _ => false,
-    }
-}
-
-/// Whether an ENTRYPOINT runs its arguments: it is nothing but a wrapper such as `tini --`, or a script with `exec "$@"`.
-fn hands_over(ctx: &RuleContext<'_>, stage: usize, history: &[StepId], entrypoint: &Process) -> bool {
-    let Some(words) = &entrypoint.words else { return false };
-    if words.is_empty() || directly_run(words).is_none() {
-        return true;
-    }
-    let scope = &ctx.model.stages[stage].end;
-    let (Some(context), Some(script)) = (ctx.build_context, words.last()) else { return false };
-    let Some(paths) = candidates(script, scope, scope.workdir.as_deref()) else { return false };
-    let landing = Landing::new(ctx.model, ctx.build_context);
-    let landed = paths.iter().find_map(|path| landing.writer(history, path));
-    match landed.map(|landed| landed.origin) {
-        Some(Origin::File(entry)) => reads_exec_arguments(context.root().join(&entry.path).as_path(), &entry),
-        _ => false,
-    }
-}
-
-/// Whether a script ends in `exec "$@"`. Only small files are read: a script is one.
-fn reads_exec_arguments(file: &std::path::Path, entry: &Entry) -> bool {
-    const LIMIT: u64 = 64 * 1024;
-    entry.size <= LIMIT
-        && std::fs::read(file).is_ok_and(|bytes| {
-            let text = String::from_utf8_lossy(&bytes);
-            text.lines().any(|line| line.trim_start().starts_with("exec ") && line.contains("\"$@\""))
-        })
-}
-
-fn need(ctx: &RuleContext<'_>, program: &Program<'_>, process: Option<(&Process, &Scope)>) -> Option<Need> {
-    let landing = Landing::new(ctx.model, ctx.build_context);
-    let landed = program.paths.iter().find_map(|path| landing.writer(&program.history, path))?;
+fn need(ctx: &RuleContext<'_>, program: &Program<'_>) -> Option<Need> {
+    let (by, landed) = (program.by, &program.landed);
     let step = ctx.model.step(landed.copy);
     let StepKind::Copy(copy) = &step.kind else { return None };
-    if copy.chmod.is_some() || step.scope.shell == crate::model::Shell::Foreign {
+    if copy.chmod.is_some() || step.scope.shell == Shell::Foreign {
         return None;
     }
-    let mut lacking = lacking(ctx, copy, &landed)?;
-    let by_kernel = process.is_some_and(|(process, _)| process.words.is_some());
-    if by_kernel && lacking.level != Applicability::Display && !starts_like_program(ctx, &landed.origin) {
-        lacking.level = Applicability::Display;
-        lacking.doubt = Some("it begins with no `#!` line, so the x bit alone does not make it run".to_owned());
+    let start = Start::of(ctx, &landed.origin);
+    let process = runner(ctx, by.place, by.scope, program.user.as_deref(), by.history);
+    let classes = classes(ctx, &process, landed.copy)?;
+    let mode = copied_mode(&landed.origin);
+    let lacks = |bit: u32| mode.is_some_and(|mode| classes.lack(mode, bit));
+    let unreadable = start == Start::Script && !lacks(EXECUTE) && lacks(READ);
+    let look = Look { ctx, program, copy, classes };
+    let mut lacking = look.lacking().or_else(|| unreadable.then(|| Lacking::readable(mode)))?;
+    if by.by_kernel && program.word.is_some() && lacking.level != Applicability::Display && start == Start::Other {
+        lacking.lower("it begins with no `#!` line, so the x bit alone does not make it run", Applicability::Display);
     }
-    let question = Question {
-        path: &landed.path,
-        old: copied_mode(&landed.origin).map_or(0o644, |mode| mode & 0o666),
-        wanted: 0o100,
+    if let Some(doubt) = &program.doubt {
+        lacking.lower(doubt, Applicability::Unsafe);
+    }
+    // Somebody who is not root and runs a script has to read it, too.
+    let bits = match start {
+        _ if unreadable => READ,
+        Start::Script if !classes.root => EXECUTE | READ,
+        _ => EXECUTE,
     };
-    let after: Vec<StepId> = program.history.iter().copied().filter(|id| *id > landed.copy).collect();
-    let seen = effects(ctx.model, &after, &question);
-    if seen.mode_given || seen.replaced {
-        return None;
+    let old = mode.map_or(0o644, |mode| mode & 0o666);
+    let question = Question { path: &landed.path, old, wanted: classes.wanted(bits) };
+    let runs_for_somebody = look.unless_covered(&question)?;
+    if program.first && runs_for_somebody && !(start == Start::Script && lacks(READ)) {
+        lacking.lower(DOCKER_RUNS_IT, Applicability::Unsafe);
     }
-    if covered_in_same_script(ctx, program, process, &question) {
-        return None;
-    }
-    let bytes = bytes(&landed);
     Some(Need {
         copy: landed.copy,
-        problem: format!("is run directly by {}, and {}", program.by, lacking.problem),
-        usage: Use::Execute,
+        problem: format!("is run directly by {}, and {}", program.name, lacking.problem),
+        usage: if unreadable { Use::Read } else { Use::Execute },
         level: lacking.level,
         doubt: lacking.doubt,
-        bytes,
-        mode: copied_mode(&landed.origin),
-        related: Some((program.span, "run here".to_owned())),
+        bytes: bytes(landed),
+        mode,
+        related: Some((by.span, "run here".to_owned())),
         named: landed.named,
         secret: false,
-        path: landed.path,
+        path: landed.path.clone(),
     })
 }
 
-/// Whether a `chmod` stands in front of the program in the very text that starts it.
-fn covered_in_same_script(
-    ctx: &RuleContext<'_>,
-    program: &Program<'_>,
-    process: Option<(&Process, &Scope)>,
-    question: &Question<'_>,
-) -> bool {
-    if let Some((process, scope)) = process {
-        return process.script.as_ref().is_some_and(|script| {
-            let seen = effects_before(script, program.word, scope, question);
-            seen.mode_given || seen.replaced
-        });
+const fn covers(seen: Effects) -> bool {
+    seen.mode_given || seen.replaced
+}
+
+/// What a file begins with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    /// `#!`
+    Script,
+    /// The mark of a binary.
+    Binary,
+    /// Neither of these.
+    Other,
+    /// It cannot be looked at.
+    Unknown,
+}
+
+impl Start {
+    fn of(ctx: &RuleContext<'_>, origin: &Origin) -> Self {
+        use std::io::Read as _;
+        let (Origin::File(entry), Some(context)) = (origin, ctx.build_context) else { return Self::Unknown };
+        let mut start = [0; 4];
+        let read = std::fs::File::open(context.root().join(&entry.path)).and_then(|mut file| file.read(&mut start));
+        match read {
+            Err(_) => Self::Unknown,
+            Ok(_) if start.starts_with(b"#!") => Self::Script,
+            Ok(_) if start == *b"\x7fELF" => Self::Binary,
+            Ok(_) => Self::Other,
+        }
     }
-    let stages = ctx.model.stages.iter().flat_map(|stage| &stage.steps);
-    let step = stages.filter(|step| step.span() == program.span).find_map(|step| match &step.kind {
-        StepKind::Run(run) => run.script().map(|script| (script, &step.scope)),
-        _ => None,
-    });
-    step.is_some_and(|(script, scope)| {
-        let seen = effects_before(script, program.word, scope, question);
-        seen.mode_given || seen.replaced
-    })
-}
-
-/// Whether the kernel can run a file: it begins with `#!`, or is a binary. What cannot be looked at counts.
-fn starts_like_program(ctx: &RuleContext<'_>, origin: &Origin) -> bool {
-    use std::io::Read as _;
-    let (Origin::File(entry), Some(context)) = (origin, ctx.build_context) else { return true };
-    let mut start = [0; 4];
-    let read = std::fs::File::open(context.root().join(&entry.path)).and_then(|mut file| file.read(&mut start));
-    read.is_err() || start.starts_with(b"#!") || start == *b"\x7fELF"
 }
 
 /// Why a file lacks the x bit.
@@ -262,64 +147,117 @@ struct Lacking {
     doubt: Option<String>,
 }
 
-fn lacking(ctx: &RuleContext<'_>, copy: &Copy, landed: &Landed) -> Option<Lacking> {
-    let sure = |problem: &str| Some(Lacking { problem: problem.to_owned(), level: Applicability::Safe, doubt: None });
-    match &landed.origin {
-        Origin::Heredoc => sure("a heredoc makes a file of mode 644"),
-        Origin::Download => sure("a file that ADD downloads has mode 600"),
-        Origin::File(entry) if !matches!(copy.from, CopyFrom::Elsewhere) => lacking_file(ctx, copy, landed, entry),
-        Origin::File(_) | Origin::Elsewhere => None,
-        Origin::Unseen if copy.from == CopyFrom::Context => Some(Lacking {
-            problem: "nothing says that it has the x bit".to_owned(),
-            level: Applicability::Unsafe,
-            doubt: Some("no build context is known, so the mode of the file is a guess".to_owned()),
-        }),
-        Origin::Perhaps if copy.from == CopyFrom::Context && names::looks_like_script(&landed.path) => Some(Lacking {
-            problem: "nothing says that it has the x bit".to_owned(),
-            level: Applicability::Display,
-            doubt: Some("no build context is known, so nobody can tell whether this copy brings it".to_owned()),
-        }),
-        Origin::Unseen | Origin::Perhaps => None,
+impl Lacking {
+    /// A script that the kernel runs, and its interpreter cannot read.
+    fn readable(mode: Option<u32>) -> Self {
+        let problem = format!("its interpreter cannot read a file of mode {:03o}", mode.unwrap_or_default());
+        Self { problem, level: Applicability::Safe, doubt: None }
+    }
+
+    /// Makes it as sure as `level` at most.
+    fn lower(&mut self, doubt: &str, level: Applicability) {
+        self.level = self.level.min(level);
+        self.doubt = Some(match self.doubt.take() {
+            Some(present) => format!("{present}; {doubt}"),
+            None => doubt.to_owned(),
+        });
     }
 }
 
-fn lacking_file(ctx: &RuleContext<'_>, copy: &Copy, landed: &Landed, entry: &Entry) -> Option<Lacking> {
-    let on_disk = entry.mode.map(|mode| mode & 0o111 != 0);
-    let problem = match (on_disk, entry.executable_in_git()) {
-        (Some(false), Some(true)) => {
-            format!("lacks the x bit on disk (mode {}), though git records 100755", octal(entry))
+/// A program, and the copy that brings it.
+struct Look<'a> {
+    ctx: &'a RuleContext<'a>,
+    program: &'a Program<'a>,
+    copy: &'a Copy,
+    classes: Classes,
+}
+
+impl Look<'_> {
+    fn lacking(&self) -> Option<Lacking> {
+        let sure =
+            |problem: &str| Some(Lacking { problem: problem.to_owned(), level: Applicability::Safe, doubt: None });
+        let guess = |level: Applicability, doubt: &str| {
+            let problem = "nothing says that it has the x bit".to_owned();
+            Some(Lacking { problem, level, doubt: Some(doubt.to_owned()) })
+        };
+        let landed = &self.program.landed;
+        match &landed.origin {
+            Origin::Heredoc => sure("a heredoc makes a file of mode 644"),
+            Origin::Download => sure("a file that ADD downloads has mode 600"),
+            Origin::File(entry) if self.copy.from != CopyFrom::Elsewhere => self.file(entry),
+            Origin::File(_) | Origin::Elsewhere => None,
+            Origin::Unseen if self.copy.from == CopyFrom::Context => {
+                guess(Applicability::Unsafe, "no build context is known, so the mode of the file is a guess")
+            }
+            Origin::Perhaps if self.copy.from == CopyFrom::Context && names::looks_like_script(&landed.path) => guess(
+                Applicability::Display,
+                "no build context is known, so nobody can tell whether this copy brings it",
+            ),
+            Origin::Unseen | Origin::Perhaps => None,
         }
-        (Some(false), _) => format!("lacks the x bit (mode {} on disk)", octal(entry)),
-        (Some(true), Some(false)) => {
-            "is executable here, but git records 100644: a checkout elsewhere loses the x bit".to_owned()
+    }
+
+    /// Whether somebody may run the file at least. `None` if whoever does so may, in all likelihood.
+    fn unless_covered(&self, question: &Question<'_>) -> Option<bool> {
+        let (by, landed) = (self.program.by, &self.program.landed);
+        let after: Vec<StepId> = by.history.iter().copied().filter(|id| *id > landed.copy).collect();
+        let mut seen = effects(self.ctx.model, &after, question);
+        if let (Some(script), Some(word)) = (by.script, self.program.word) {
+            seen = seen.and(effects_before(script, word, by.scope, question));
         }
-        (None, Some(false)) => "git records 100644, so a checkout has no x bit".to_owned(),
-        _ => return None,
-    };
-    // A file of another stage may have been changed there; only what provably arrives without x counts.
-    if let CopyFrom::Stage(stage) = copy.from {
-        let all = ctx.model.history(stage);
-        let question = Question { path: &landed.path, old: 0o644, wanted: 0o100 };
-        let touched = all.iter().any(|id| match &ctx.model.step(*id).kind {
-            StepKind::Run(run) => run.mentions("chmod") || run.mentions(path::file_name(question.path)),
+        // Root and its owner need no more than an x bit of their own.
+        let by_somebody = Question { wanted: EXECUTE << 6, ..*question };
+        let runs = self.has_x_everywhere() || covers(effects(self.ctx.model, &after, &by_somebody));
+        let covered = covers(seen) || (seen.owner_changed && runs);
+        (!covered).then_some(runs)
+    }
+
+    /// Whether somebody may run the file, in every checkout.
+    fn has_x_everywhere(&self) -> bool {
+        let Origin::File(entry) = &self.program.landed.origin else { return false };
+        entry.mode.is_some_and(|mode| mode & 0o111 != 0) && entry.executable_in_git() != Some(false)
+    }
+
+    fn file(&self, entry: &Entry) -> Option<Lacking> {
+        let octal = || entry.mode.map_or_else(|| "unknown".to_owned(), |mode| format!("{mode:03o}"));
+        let closed = entry.mode.is_some_and(|mode| self.classes.lack(mode, EXECUTE));
+        let problem = match (entry.mode.map(|mode| mode & 0o111 != 0), entry.executable_in_git()) {
+            (Some(false), Some(true)) => {
+                format!("lacks the x bit on disk (mode {}), though git records 100755", octal())
+            }
+            (Some(false), _) => format!("lacks the x bit (mode {} on disk)", octal()),
+            (Some(true), Some(false)) => {
+                "is executable here, but git records 100644: a checkout elsewhere loses the x bit".to_owned()
+            }
+            (Some(true), _) if closed => {
+                let user = self.program.user.as_deref().or(self.program.by.scope.user.other());
+                format!("`{}` may not run a file of mode {}", user.unwrap_or("its user"), octal())
+            }
+            (None, Some(false)) => "git records 100644, so a checkout has no x bit".to_owned(),
+            _ => return None,
+        };
+        let (mut level, mut doubt) = missing_elsewhere(entry, self.program.landed.named);
+        if let CopyFrom::Stage(stage) = self.copy.from {
+            if self.may_have_changed_in(stage) {
+                return None;
+            }
+            let is_run = |id: &StepId| matches!(self.ctx.model.step(*id).kind, StepKind::Run(_));
+            if level == Applicability::Safe && self.ctx.model.history(stage).iter().any(is_run) {
+                level = Applicability::Unsafe;
+                doubt = Some("a RUN of the stage that it comes from may have changed or removed it".to_owned());
+            }
+        }
+        Some(Lacking { problem, level, doubt })
+    }
+
+    /// Whether the file may have got another mode in the stage that it comes from; only what provably arrives without x
+    /// counts.
+    fn may_have_changed_in(&self, stage: usize) -> bool {
+        let name = path::file_name(&self.program.landed.path);
+        self.ctx.model.history(stage).iter().any(|id| match &self.ctx.model.step(*id).kind {
+            StepKind::Run(run) => run.mentions("chmod") || run.mentions(name),
             StepKind::Copy(copy) => copy.chmod.is_some(),
             _ => false,
-        });
-        if touched {
-            return None;
-        }
+        })
     }
-    let (mut level, mut doubt) = missing_elsewhere(entry, landed.named);
-    if let CopyFrom::Stage(stage) = copy.from
-        && level == Applicability::Safe
-        && ctx.model.history(stage).iter().any(|id| matches!(ctx.model.step(*id).kind, StepKind::Run(_)))
-    {
-        level = Applicability::Unsafe;
-        doubt = Some("a RUN of the stage that it comes from may have changed or removed it".to_owned());
-    }
-    Some(Lacking { problem, level, doubt })
-}
-
-fn octal(entry: &Entry) -> String {
-    entry.mode.map_or_else(|| "unknown".to_owned(), |mode| format!("{mode:03o}"))
 }

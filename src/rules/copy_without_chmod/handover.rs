@@ -2,6 +2,7 @@
 
 use super::needs::Need;
 use super::reading::Reader;
+use crate::model::access::READ;
 use crate::model::effects::Question;
 use crate::model::{Copy, SourceKind, StepId, StepKind, path};
 use crate::settings::Applicability;
@@ -12,11 +13,20 @@ impl Reader<'_> {
         let history = self.ctx.model.history(stage);
         let last_run =
             history.iter().rev().find(|id| matches!(self.ctx.model.step(**id).kind, StepKind::Run(_))).copied();
-        let there = Reader { ctx: self.ctx, history, single: true, ..*self };
+        let there = Reader {
+            user_span: self.user_span,
+            always: self.always,
+            single: true,
+            ..Reader::new(self.ctx, self.process, history)
+        };
         let mut needs = Vec::new();
         for mut need in there.all() {
             let Some((path, named)) = self.handed_on(id, copy, &need.path) else { continue };
-            let question = Question { path: &path, old: need.mode.unwrap_or(0o600) & 0o700, wanted: 0o004 };
+            let question = Question {
+                path: &path,
+                old: need.mode.unwrap_or(0o600) & 0o700,
+                wanted: self.classes(need.copy).wanted(READ),
+            };
             if self.covered(id, &question) {
                 continue;
             }

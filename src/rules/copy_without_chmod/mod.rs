@@ -3,14 +3,20 @@
 //! `needs` finds the files that lack a mode, `names` knows which names stand for configuration and which for secrets,
 //! and `write` decides between a `RUN chmod` and `--chmod`.
 
-mod archive;
+mod building;
 mod directory;
 mod execution;
 mod handover;
-mod names;
+mod modes;
+pub(super) mod names;
 mod needs;
-mod proof;
+mod people;
+mod processes;
+mod programs;
+pub(super) mod proof;
 mod reading;
+mod scripts;
+mod searched;
 mod tree;
 mod write;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{execution, reading};
+use super::{building, execution, reading, searched};
 use crate::context::{Entry, GitState};
 use crate::model::landing::{Landed, Origin};
 use crate::model::{Shell, StepId};
@@ -17,6 +17,8 @@ pub enum Use {
     Execute,
     /// Somebody who is not its owner reads it: 644.
     Read,
+    /// A directory that somebody who is not its owner has to enter: 755.
+    Enter,
     /// A directory that is read whole: `-R a+rX`.
     ReadTree,
 }
@@ -61,19 +63,15 @@ pub fn collect(ctx: &RuleContext<'_>) -> Vec<Need> {
             }
         }
     };
-    for stage in 0..ctx.model.stages.len() {
-        if !understood(ctx, stage) {
-            continue;
-        }
-        execution::needs(ctx, stage).into_iter().for_each(&mut add);
-    }
-    for stage in ctx.model.final_stages() {
-        if understood(ctx, stage) {
-            reading::needs(ctx, stage).into_iter().for_each(&mut add);
-        }
-    }
+    let stages = || (0..ctx.model.stages.len()).filter(|stage| understood(ctx, *stage));
+    let last = ctx.model.final_stages();
+    stages().flat_map(|stage| execution::needs(ctx, stage)).for_each(&mut add);
+    stages().flat_map(|stage| building::needs(ctx, stage)).for_each(&mut add);
+    let images = || stages().filter(|stage| last.contains(stage));
+    images().flat_map(|stage| reading::needs(ctx, stage)).for_each(&mut add);
+    images().flat_map(|stage| searched::needs(ctx, stage)).for_each(&mut add);
     if ctx.settings.text_option(super::SLUG, "when") == Some("always") {
-        reading::always(ctx).into_iter().for_each(&mut add);
+        stages().flat_map(|stage| reading::always(ctx, stage)).for_each(&mut add);
     }
     needs.into_values().collect()
 }

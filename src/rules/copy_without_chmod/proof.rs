@@ -1,6 +1,6 @@
 //! Whether a RUN works at a place: is somebody root there, and is there a shell?
 
-use crate::model::{BuildModel, Run, RunCommand, Shell, StepId, StepKind, User, path};
+use crate::model::{BuildModel, Run, RunCommand, Scope, Shell, StepId, StepKind, User, path};
 use crate::shell::{Execution, Word};
 
 /// What can be said of a RUN at a place.
@@ -40,21 +40,18 @@ const ROOT_PROGRAMS: [(&str, &[&str]); 18] = [
 ];
 
 /// What can be said of a RUN directly below the step at `id`.
-pub fn at(model: &BuildModel, id: StepId) -> Runs {
-    let scope = &model.step(id).scope;
+pub fn below(model: &BuildModel, id: StepId) -> Runs {
+    let scope = scope_behind(model, id);
     if scope.shell == Shell::Missing {
         return Runs::NoShell;
     }
     if let User::Other(user) = &scope.user {
         return Runs::NotRoot(user.clone());
     }
-    let earlier: Vec<&Run> = runs_before(model, id);
-    let overridable = base_overridable(model, id.stage);
-    let shell = (scope.shell_known && !overridable)
-        || earlier.iter().any(|run| matches!(run.command, RunCommand::Shell(_)) && run.shell() == scope.shell);
-    if !shell {
-        return Runs::Likely("nothing in the file shows that the base image has a shell".to_owned());
+    if let Some(doubt) = no_shell(model, id) {
+        return Runs::Likely(doubt);
     }
+    let overridable = base_overridable(model, id.stage);
     let by_instruction = scope.user == User::Root && scope.user_span.is_some() && !scope.user_overridable;
     let by_base = scope.user == User::Root && scope.user_span.is_none() && scope.shell_known && !overridable;
     if by_instruction || by_base || since_user_change(model, id).into_iter().any(needs_root) {
@@ -63,6 +60,20 @@ pub fn at(model: &BuildModel, id: StepId) -> Runs {
     Runs::Likely(
         "nothing in the file shows that the build is root there: the base image's user is not known".to_owned(),
     )
+}
+
+/// Why there may be no shell below the step at `id`; `None` if there is one.
+pub fn no_shell(model: &BuildModel, id: StepId) -> Option<String> {
+    let scope = scope_behind(model, id);
+    let used = |run: &&Run| matches!(run.command, RunCommand::Shell(_)) && run.shell() == scope.shell;
+    let shell = (scope.shell_known && !base_overridable(model, id.stage)) || runs_before(model, id).iter().any(used);
+    (!shell).then(|| "nothing in the file shows that the base image has a shell".to_owned())
+}
+
+/// What holds behind the step at `id`.
+fn scope_behind(model: &BuildModel, id: StepId) -> &Scope {
+    let stage = &model.stages[id.stage];
+    stage.steps.get(id.step + 1).map_or(&stage.end, |step| &step.scope)
 }
 
 fn base_overridable(model: &BuildModel, stage: usize) -> bool {
@@ -79,9 +90,14 @@ fn runs_before(model: &BuildModel, id: StepId) -> Vec<&Run> {
         .collect()
 }
 
+/// Whether a RUN above, for which the same USER holds, can only have succeeded as root.
+pub fn acts_as_root(model: &BuildModel, id: StepId) -> bool {
+    since_user_change(model, id).into_iter().any(needs_root)
+}
+
 /// The RUN instructions for which the same USER holds.
 fn since_user_change(model: &BuildModel, id: StepId) -> Vec<&Run> {
-    let span = model.step(id).scope.user_span;
+    let span = scope_behind(model, id).user_span;
     let before = model.history(id.stage).into_iter().take_while(|step| *step < id);
     before
         .map(|step| model.step(step))
@@ -94,7 +110,7 @@ fn since_user_change(model: &BuildModel, id: StepId) -> Vec<&Run> {
 }
 
 /// Whether a RUN uses a program that only root can use, and must succeed with it.
-fn needs_root(run: &Run) -> bool {
+pub fn needs_root(run: &Run) -> bool {
     match &run.command {
         RunCommand::Exec(words) => only_root_can(words),
         RunCommand::Foreign => false,

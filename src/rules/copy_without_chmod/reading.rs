@@ -1,12 +1,18 @@
 //! Copied files that a non-root user has to read.
 
-use super::archive::is_archive;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use super::names;
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
+use super::people::{Place, classes, gives, runner};
 use crate::context::BuildContext;
+use crate::model::access::{Classes, Process, READ};
+use crate::model::archive::is_archive;
+use crate::model::directories::{Makes, makes_directory};
 use crate::model::effects::{Question, effects};
 use crate::model::landing::{Landing, Origin};
-use crate::model::{Copy, CopyFrom, Shell, Source, SourceKind, StepId, StepKind, User, path};
+use crate::model::{Copy, CopyFrom, Source, SourceKind, StepId, StepKind, User, path};
 use crate::rules::RuleContext;
 use crate::settings::Applicability;
 use crate::text::Span;
@@ -15,7 +21,7 @@ use crate::text::Span;
 const MOST_PATHS: usize = 12;
 
 /// Directories that hold programs.
-const SEARCHED: [&str; 6] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
+pub(super) const SEARCHED: [&str; 6] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
 
 /// A file that a copy brings, as this rule looks at it.
 pub(super) struct Candidate {
@@ -31,75 +37,43 @@ pub(super) struct Candidate {
 /// What the final image of `stage` needs for its user to read.
 pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     let end = &ctx.model.stages[stage].end;
-    let Some(user) = end.user.other() else { return Vec::new() };
+    if end.user.other().is_none() {
+        return Vec::new();
+    }
     let history = ctx.model.history(stage);
-    let in_root_group = in_root_group(ctx, user, end.user_group.as_deref(), &history);
-    let reader = Reader {
-        ctx,
-        user: Some(user),
-        in_root_group,
-        user_span: end.user_span,
-        always: false,
-        single: false,
-        history,
-    };
+    let process = runner(ctx, Place::End(stage), end, None, &history);
+    let reader = Reader { user_span: end.user_span, ..Reader::new(ctx, Some(&process), history) };
     reader.all()
 }
 
-/// What every copy from the context needs, whoever reads it: the option `when = "always"`.
-pub fn always(ctx: &RuleContext<'_>) -> Vec<Need> {
-    let stages = (0..ctx.model.stages.len()).filter(|stage| {
-        let stage = &ctx.model.stages[*stage];
-        !stage.windows && stage.end.shell != Shell::Foreign
-    });
-    stages
-        .flat_map(|stage| {
-            let history = ctx.model.history(stage);
-            let reader =
-                Reader { ctx, user: None, in_root_group: false, user_span: None, always: true, single: false, history };
-            reader.all().into_iter().filter(move |need| need.copy.stage == stage)
-        })
-        .collect()
-}
-
-/// Whether the user has root's group, which copied files have too: USER names it, or the user is a number that nothing in the
-/// file gives a group (the engine then takes group 0).
-fn in_root_group(ctx: &RuleContext<'_>, user: &str, group: Option<&str>, history: &[StepId]) -> bool {
-    match group {
-        Some(group) => group == "root" || group.bytes().all(|byte| byte == b'0'),
-        None => {
-            let runs = || {
-                history.iter().filter_map(|id| match &ctx.model.step(*id).kind {
-                    StepKind::Run(run) if run.mentions(user) => Some(run),
-                    _ => None,
-                })
-            };
-            let joins = ["-g 0", "-g root", "--gid 0", "--gid=0", "-G root", "-G 0", "-aG root"];
-            let joined = || {
-                runs().any(|run| {
-                    joins.iter().any(|words| run.mentions(words)) || run.mentions(&format!("addgroup {user} root"))
-                })
-            };
-            let is_number = user.bytes().all(|byte| byte.is_ascii_digit());
-            (is_number && runs().next().is_none()) || joined()
-        }
-    }
+/// What every copy from the context in `stage` needs, whoever reads it: the option `when = "always"`.
+pub fn always(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
+    let history = ctx.model.history(stage);
+    let reader = Reader { always: true, ..Reader::new(ctx, None, history) };
+    reader.all().into_iter().filter(|need| need.copy.stage == stage).collect()
 }
 
 /// Looks for what somebody has to read.
 pub(super) struct Reader<'a> {
     pub(super) ctx: &'a RuleContext<'a>,
     /// Who reads; `None` for anybody.
-    pub(super) user: Option<&'a str>,
-    pub(super) in_root_group: bool,
+    pub(super) process: Option<&'a Process<'a>>,
     pub(super) user_span: Option<Span>,
     pub(super) always: bool,
     /// Whether every file is named by itself, and no directory whole.
     pub(super) single: bool,
     pub(super) history: Vec<StepId>,
+    /// What was found out of the copies.
+    pub(super) classes: RefCell<BTreeMap<StepId, Classes>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// Somebody who looks at the copies of `history`.
+    pub(super) fn new(ctx: &'a RuleContext<'a>, process: Option<&'a Process<'a>>, history: Vec<StepId>) -> Self {
+        let classes = RefCell::default();
+        Self { ctx, process, user_span: None, always: false, single: false, history, classes }
+    }
+
     pub(super) fn all(&self) -> Vec<Need> {
         let copies = self.history.iter().filter_map(|id| match &self.ctx.model.step(*id).kind {
             StepKind::Copy(copy) => Some((*id, copy)),
@@ -109,7 +83,7 @@ impl Reader<'_> {
     }
 
     fn copy(&self, id: StepId, copy: &Copy) -> Vec<Need> {
-        let open = copy.chmod.is_some() || copy.parents || !copy.excludes.is_empty() || self.owned(copy);
+        let open = copy.chmod.is_some() || copy.parents || !copy.excludes.is_empty() || self.owned(id, copy);
         if open || copy.destination.path.is_none() {
             return Vec::new();
         }
@@ -119,34 +93,35 @@ impl Reader<'_> {
             CopyFrom::Elsewhere => return Vec::new(),
         }
         let mut needs: Vec<Need> = copy.sources.iter().flat_map(|source| self.source(id, copy, source)).collect();
-        if needs.iter().filter(|need| need.usage == Use::Read && !need.secret).count() > MOST_PATHS {
+        if needs.iter().filter(|need| matches!(need.usage, Use::Read | Use::Enter) && !need.secret).count() > MOST_PATHS
+        {
             for need in &mut needs {
                 need.level = Applicability::Display;
                 need.doubt =
-                    Some(format!("more than {MOST_PATHS} files of this copy need it; mend the modes at their source"));
+                    Some(format!("more than {MOST_PATHS} paths of this copy need it; mend the modes at their source"));
             }
         }
         needs
     }
 
     /// Whether the copy gives the files to the user who reads them. Somebody who is not root and may be that user counts.
-    fn owned(&self, copy: &Copy) -> bool {
-        let Some(owner) = copy.chown.as_deref().map(User::parse) else { return false };
-        let Some(reader) = self.user else { return false };
-        // Somebody chose a group for the files; whether the user is in it, they will know.
-        let group = copy.chown.as_deref().and_then(User::group);
-        if group.is_some_and(|group| User::parse(&group) != User::Root) {
-            return true;
+    fn owned(&self, id: StepId, copy: &Copy) -> bool {
+        match self.process {
+            Some(process) => (copy.chown.is_some() || gives(self.ctx, process, id)) && self.classes(id).owner,
+            None => false,
         }
-        match owner {
-            User::Root => false,
-            User::Unknown => true,
-            User::Other(owner) => {
-                let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
-                // A name and a number may be the same user.
-                owner == reader || is_number(&owner) != is_number(reader) || owner.contains('$')
-            }
-        }
+    }
+
+    /// Whose bits decide for the user on the files of the copy at `id`.
+    pub(super) fn classes(&self, id: StepId) -> Classes {
+        let anybody = Classes { other: true, ..Classes::default() };
+        let find = || self.process.and_then(|process| classes(self.ctx, process, id)).unwrap_or(anybody);
+        *self.classes.borrow_mut().entry(id).or_insert_with(find)
+    }
+
+    /// Who reads, as a message names them.
+    pub(super) fn user(&self) -> &str {
+        self.process.and_then(|process| process.user.other()).unwrap_or("anybody")
     }
 
     /// Where a file named `name` lands, and why it may not.
@@ -161,8 +136,8 @@ impl Reader<'_> {
         let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
         let same = last == name || ending(last) == ending(name);
         let before = self.history.iter().take_while(|step| **step < id);
-        let made = before.into_iter().any(|step| match &self.ctx.model.step(*step).kind {
-            StepKind::Run(run) => run.mentions(last) && (run.mentions("mkdir") || run.mentions("install")),
+        let made = before.map(|step| self.ctx.model.step(*step)).any(|step| match &step.kind {
+            StepKind::Run(run) => makes_directory(run, &step.scope, destination) != Makes::No,
             _ => false,
         });
         // Nobody keeps directories among the programs.
@@ -220,21 +195,18 @@ impl Reader<'_> {
         needs
     }
 
-    /// Whether the user of the final image cannot read a file of root's with this mode.
-    fn cannot_read(&self, mode: u32) -> bool {
-        let bits = if self.in_root_group { 0o044 } else { 0o004 };
-        mode & bits == 0
-    }
-
     pub(super) fn file(&self, id: StepId, candidate: Candidate) -> Option<Need> {
         let mode = copied_mode(&candidate.origin);
-        let unreadable = mode.is_some_and(|mode| self.cannot_read(mode));
+        let classes = self.classes(id);
+        let unreadable = mode.is_some_and(|mode| classes.lack(mode, READ));
         let name = path::file_name(&candidate.inside);
-        let configuration = if candidate.named {
-            names::is_configuration(name)
-        } else {
-            names::is_configuration_in_tree(&candidate.inside)
-        };
+        // Who chose a group for the files knows why.
+        let configuration = !self.has_chosen_group(id)
+            && if candidate.named {
+                names::is_configuration(name)
+            } else {
+                names::is_configuration_in_tree(&candidate.inside)
+            };
         let dropped = (!candidate.named && names::is_version_control(&candidate.inside))
             || (!self.always && is_of_root(&candidate.path));
         if dropped || !(unreadable || configuration || self.always) {
@@ -244,11 +216,12 @@ impl Reader<'_> {
         if secret && !unreadable {
             return None;
         }
-        let question = Question { path: &candidate.path, old: mode.unwrap_or(0o600) & 0o700, wanted: 0o004 };
+        let question =
+            Question { path: &candidate.path, old: mode.unwrap_or(0o600) & 0o700, wanted: classes.wanted(READ) };
         if self.covered(id, &question) {
             return None;
         }
-        let user = self.user.unwrap_or("anybody");
+        let user = self.user();
         let problem = match mode {
             Some(mode) if unreadable => format!("has mode {mode:03o}, which `{user}` cannot read"),
             _ if configuration => {
@@ -283,7 +256,14 @@ impl Reader<'_> {
     }
 
     pub(super) fn related(&self) -> Option<(Span, String)> {
-        self.user_span.map(|span| (span, format!("runs as `{}` from here on", self.user.unwrap_or("anybody"))))
+        self.user_span.map(|span| (span, format!("runs as `{}` from here on", self.user())))
+    }
+
+    /// Whether `--chown` names a group other than root's.
+    fn has_chosen_group(&self, id: StepId) -> bool {
+        let StepKind::Copy(copy) = &self.ctx.model.step(id).kind else { return false };
+        let group = copy.chown.as_deref().and_then(User::group);
+        group.is_some_and(|group| User::parse(&group) != User::Root)
     }
 
     /// Whether `--chown` names root.
@@ -354,7 +334,7 @@ fn level(candidate: &Candidate, secret: bool, private: bool) -> (Applicability, 
 }
 
 /// Whether a path is one that only root has business with, whoever runs the service.
-fn is_of_root(path: &str) -> bool {
+pub(super) fn is_of_root(path: &str) -> bool {
     const DIRECTORIES: [&str; 10] = [
         "/root",
         "/etc/sudoers.d",

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::SLUG;
+use super::modes::{mode, operator, order, quoted};
 use super::needs::{Need, Use};
 use super::proof::{self, Runs};
 use crate::finding::{Finding, Fix, Related, Target};
-use crate::model::{Copy, CopyFrom, SourceKind, Step, StepId, StepKind, path};
-use crate::rules::RuleContext;
+use crate::model::{Copy, CopyFrom, SourceKind, Step, StepId, StepKind, User, path};
+use crate::rules::{RuleContext, is_selected};
 use crate::settings::{Applicability, Builder};
+use crate::syntax::SyntaxKind;
 use crate::text::Edit;
 
 /// More paths than this are only counted in a message.
@@ -36,23 +38,39 @@ enum Form {
 
 /// Findings for the needs of one run of adjacent copies; `last` is the last of these.
 pub fn findings(ctx: &RuleContext<'_>, last: StepId, needs: Vec<Need>, findings: &mut Vec<Finding>) {
-    let place = proof::at(ctx.model, last);
+    let (anchor, place) = place(ctx, last);
     let all = needs.clone();
     let mut sorted: BTreeMap<(Applicability, Form), Vec<Doubted>> = BTreeMap::new();
     for need in needs {
-        let form = form(ctx, &place, last, &need);
-        let group = Group { ctx, last, place: &place, form, all: &all };
+        let mut group = Group { ctx, last, anchor, place: &place, form: Form::Flag, all: &all };
+        let form = group.form_for(&need);
+        group.form = form;
         let (level, doubt) = group.level(&need);
         sorted.entry((level, form)).or_default().push((need, doubt));
     }
     for ((level, form), needs) in sorted {
-        let group = Group { ctx, last, place: &place, form, all: &all };
+        let group = Group { ctx, last, anchor, place: &place, form, all: &all };
         findings.extend(group.finding(level, &needs));
     }
 }
 
+/// Below which step a RUN would stand, and whether it works there: below the copies, or below the `USER root` that follows.
+fn place(ctx: &RuleContext<'_>, last: StepId) -> (StepId, Runs) {
+    let place = proof::below(ctx.model, last);
+    let next = StepId { step: last.step + 1, ..last };
+    let following = ctx.model.stages[last.stage].steps.get(next.step);
+    let is_user = following.is_some_and(|step| step.instruction.kind() == SyntaxKind::UserInstruction);
+    if is_user && matches!(place, Runs::NotRoot(_)) {
+        let there = proof::below(ctx.model, next);
+        if matches!(there, Runs::Proven | Runs::Likely(_)) {
+            return (next, there);
+        }
+    }
+    (last, place)
+}
+
 fn form(ctx: &RuleContext<'_>, place: &Runs, last: StepId, need: &Need) -> Form {
-    let style = ctx.settings.text_option(SLUG, "style").unwrap_or("run");
+    let style = style(ctx);
     let classic = ctx.settings.builds_with(Builder::Classic);
     match place {
         // Buildah and the classic builder throw away what a RUN does below a volume.
@@ -64,6 +82,14 @@ fn form(ctx: &RuleContext<'_>, place: &Runs, last: StepId, need: &Need) -> Form 
         _ if style == "flag" || (style == "auto" && needs_buildkit(ctx)) => Form::Flag,
         _ => Form::Run,
     }
+}
+
+/// What the user wants where both would do. Whoever has `RUN chmod` turned into flags wants no new one.
+fn style<'a>(ctx: &RuleContext<'a>) -> &'a str {
+    if is_selected(ctx.settings, "chmod-after-copy") {
+        return "flag";
+    }
+    ctx.settings.text_option(SLUG, "style").unwrap_or("run")
 }
 
 /// Whether a VOLUME above covers the path.
@@ -90,6 +116,8 @@ fn needs_buildkit(ctx: &RuleContext<'_>) -> bool {
 struct Group<'a> {
     ctx: &'a RuleContext<'a>,
     last: StepId,
+    /// The step below which a RUN stands.
+    anchor: StepId,
     place: &'a Runs,
     form: Form,
     /// The needs of all the copies, whatever their level.
@@ -106,6 +134,16 @@ impl Group<'_> {
             StepKind::Copy(copy) => Some(copy),
             _ => None,
         }
+    }
+
+    /// The form of a fix for `need`. Where a flag would reach too much, root changes the mode between two USERs.
+    fn form_for(&self, need: &Need) -> Form {
+        let form = form(self.ctx, self.place, self.last, need);
+        let below_a_user = matches!(self.place, Runs::NotRoot(_)) && !below_volume(self.ctx, self.last, &need.path);
+        if form == Form::Flag && below_a_user && self.flag_obstacle(need).is_some() && self.user_text().is_some() {
+            return Form::RunAsRoot;
+        }
+        form
     }
 
     /// How sure a fix for `need` is, and why it is not surer.
@@ -135,6 +173,7 @@ impl Group<'_> {
             need.doubt.clone(),
             match self.place {
                 Runs::Likely(doubt) if self.form == Form::Run => Some(doubt.clone()),
+                _ if self.form == Form::RunAsRoot => proof::no_shell(self.ctx.model, self.last),
                 _ => None,
             },
             self.relative_to_argument(need.copy)
@@ -156,11 +195,12 @@ impl Group<'_> {
 
     /// Why `--chmod` on the copy would not do.
     fn flag_obstacle(&self, need: &Need) -> Option<&'static str> {
-        let alike =
-            |other: &&Need| other.copy == need.copy && other.usage != Use::ReadTree && mode(other) == mode(need);
+        let alike = |other: &&Need| {
+            other.copy == need.copy && !matches!(other.usage, Use::ReadTree | Use::Enter) && mode(other) == mode(need)
+        };
         let files = self.copy(need.copy).and_then(|copy| self.files_brought(copy, need));
         let all = files == Some(self.all.iter().filter(alike).count());
-        (need.usage == Use::ReadTree || !all)
+        (matches!(need.usage, Use::ReadTree | Use::Enter) || !all)
             .then_some("`--chmod` on the copy would change the mode of its other files, and a RUN cannot do it there")
     }
 
@@ -254,8 +294,11 @@ impl Group<'_> {
                 }
                 _ => "the copy brings this file alone, so its flag reaches nothing else".to_owned(),
             },
-            Form::RunAsRoot => {
+            Form::RunAsRoot if self.ctx.settings.builds_with(Builder::Classic) => {
                 "the classic builder does not know `--chmod`, and only root may change the mode".to_owned()
+            }
+            Form::RunAsRoot => {
+                "`--chmod` on the copy would change its other files, and only root may change the mode".to_owned()
             }
         }
     }
@@ -284,7 +327,7 @@ impl Group<'_> {
             }
             _ => vec![run],
         };
-        let edit: Edit = self.step(self.last).outer.insert_below(self.ctx.dockerfile.text(), &lines);
+        let edit: Edit = self.step(self.anchor).outer.insert_below(self.ctx.dockerfile.text(), &lines);
         Some(Fix { title, edits: vec![(Target::Dockerfile, edit)], reads })
     }
 
@@ -293,7 +336,12 @@ impl Group<'_> {
         let span = self.step(self.last).scope.user_span?;
         let mut steps = self.ctx.model.stages.iter().flat_map(|stage| &stage.steps);
         let user = steps.find(|step| step.instruction.span() == span)?;
-        user.instruction.words().first().map(|word| word.text())
+        let text = user.instruction.words().first().map(|word| word.text())?;
+        // Variables may mean something else by now.
+        let scope = &self.step(self.last).scope;
+        let value = scope.expand(&text, user.instruction.escape())?.value;
+        (!text.contains('$') || (User::parse(&value) == scope.user && User::group(&value) == scope.user_group))
+            .then_some(text)
     }
 
     /// `chmod 755 /a && chmod 644 /b`
@@ -311,34 +359,6 @@ impl Group<'_> {
         }
         let commands = parts.iter().map(|(operator, paths)| format!("chmod {operator} {}", paths.join(" ")));
         Some(commands.collect::<Vec<_>>().join(" && "))
-    }
-}
-
-/// The octal mode that the file needs.
-fn mode(need: &Need) -> u32 {
-    match need.usage {
-        Use::Execute => 0o755,
-        Use::Read | Use::ReadTree => need.mode.map_or(0o644, |mode| (mode & 0o777) | 0o444),
-    }
-}
-
-/// Where the mode's part of the command stands.
-fn order(need: &Need) -> u32 {
-    match operator(need).as_str() {
-        "755" => 0,
-        "644" => 1,
-        "a+r" => 2,
-        _ => 3,
-    }
-}
-
-/// The mode as `chmod` takes it. A file that allows more than 644 keeps what it allows.
-fn operator(need: &Need) -> String {
-    match need.usage {
-        Use::Execute => "755".to_owned(),
-        Use::ReadTree => "-R a+rX".to_owned(),
-        Use::Read if need.mode.is_some_and(|mode| mode & 0o777 & !0o644 != 0) => "a+r".to_owned(),
-        Use::Read => "644".to_owned(),
     }
 }
 
@@ -360,12 +380,6 @@ fn message(needs: &[Doubted]) -> String {
             format!("{} copied paths lack the mode that their use needs: {}", needs.len(), list.join("; "))
         }
     }
-}
-
-/// A path for the shell, in single quotes if it has to be.
-fn quoted(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
-    if path.bytes().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
 /// Whether the instruction stands in an ONBUILD.

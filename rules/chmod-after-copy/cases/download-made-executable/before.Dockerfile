@@ -1,0 +1,4 @@
+FROM alpine:3.20
+ADD https://example.com/releases/v1/tool /usr/local/bin/tool
+RUN chmod +x /usr/local/bin/tool
+CMD ["tool"]

@@ -1,0 +1,3 @@
+FROM alpine:3.20
+ADD --chmod=755 https://example.com/releases/v1/tool /usr/local/bin/tool
+CMD ["tool"]

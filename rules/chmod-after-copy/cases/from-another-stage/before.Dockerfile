@@ -1,0 +1,7 @@
+FROM alpine:3.20 AS build
+RUN printf '#!/bin/sh\necho started\n' > /program
+
+FROM alpine:3.20
+COPY --from=build /program /usr/local/bin/program
+RUN chmod 755 /usr/local/bin/program
+CMD ["program"]

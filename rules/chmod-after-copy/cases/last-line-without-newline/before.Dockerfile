@@ -1,0 +1,3 @@
+FROM alpine:3.20
+COPY entrypoint.sh /entrypoint.sh
+RUN chmod 755 /entrypoint.sh

@@ -1,0 +1,6 @@
+FROM alpine:3.20
+COPY entrypoint.sh /entrypoint.sh
+RUN set -eux; \
+    mkdir -p /data; \
+    chmod 755 /entrypoint.sh
+ENTRYPOINT ["/entrypoint.sh"]

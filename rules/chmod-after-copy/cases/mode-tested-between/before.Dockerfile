@@ -1,0 +1,5 @@
+FROM alpine:3.20
+COPY entrypoint.sh /entrypoint.sh
+RUN [ -x /entrypoint.sh ] || echo "not executable" > /warning
+RUN chmod 755 /entrypoint.sh
+ENTRYPOINT ["/entrypoint.sh"]

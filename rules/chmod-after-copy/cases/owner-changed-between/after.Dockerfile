@@ -1,0 +1,4 @@
+FROM alpine:3.20
+COPY --chmod=755 entrypoint.sh /entrypoint.sh
+RUN chown 1001:0 /entrypoint.sh
+ENTRYPOINT ["/entrypoint.sh"]

@@ -1,0 +1,4 @@
+FROM alpine:3.20
+COPY --chmod=755 entrypoint.sh /entrypoint.sh
+RUN chmod 755 /entrypoint.sh
+ENTRYPOINT ["/entrypoint.sh"]

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+COPY --chmod=755 docker/entrypoint.sh /entrypoint.sh
+COPY --chmod=755 docker/healthcheck.sh /healthcheck.sh
+HEALTHCHECK CMD ["/healthcheck.sh"]
+ENTRYPOINT ["/entrypoint.sh"]

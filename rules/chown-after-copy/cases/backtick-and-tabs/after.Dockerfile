@@ -1,0 +1,7 @@
+# escape=`
+FROM alpine:3.20
+RUN adduser -D app
+COPY --chown=app:app src /app
+RUN mkdir /data `
+	&& mkdir /data/more
+USER app

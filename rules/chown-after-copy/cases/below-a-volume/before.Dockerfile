@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+COPY src /app
+VOLUME /app
+RUN chown -R app:app /app
+USER app

@@ -1,0 +1,9 @@
+FROM alpine:3.20
+RUN adduser -D app
+COPY src /app
+
+# It writes beside itself.
+RUN chown -R app:app /app
+
+
+USER app

@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+COPY src /app
+RUN chown -R app:app /app && chmod 755 /app/run.sh
+USER app
+CMD ["/app/run.sh"]

@@ -1,0 +1,9 @@
+FROM alpine:3.20 AS build
+RUN adduser -D app
+COPY src /app
+RUN chown -R app:app /app
+
+FROM alpine:3.20
+COPY --from=build /etc/passwd /etc/passwd
+COPY --from=build /app /app
+USER app

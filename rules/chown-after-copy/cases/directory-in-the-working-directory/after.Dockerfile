@@ -1,0 +1,5 @@
+FROM alpine:3.20
+RUN adduser -D app
+WORKDIR /app
+COPY --chown=app:app src ./src
+USER app

@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+WORKDIR /app
+COPY src ./src
+RUN chown -R app:app /app/src
+USER app

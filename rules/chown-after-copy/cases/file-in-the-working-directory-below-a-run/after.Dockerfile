@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+WORKDIR /app
+RUN mkdir -p /data
+COPY --chown=app:app run.sh .
+USER app

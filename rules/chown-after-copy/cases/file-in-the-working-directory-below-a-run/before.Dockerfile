@@ -1,0 +1,7 @@
+FROM alpine:3.20
+RUN adduser -D app
+WORKDIR /app
+RUN mkdir -p /data
+COPY run.sh .
+RUN chown app:app run.sh
+USER app

@@ -1,0 +1,7 @@
+FROM alpine:3.20 AS build
+RUN mkdir -p /out/lib && echo program > /out/program && echo part > /out/lib/part
+
+FROM alpine:3.20
+RUN adduser -D app
+COPY --from=build --chown=app:app /out /app
+USER app

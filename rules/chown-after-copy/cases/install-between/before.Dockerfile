@@ -1,0 +1,7 @@
+FROM node:20-slim
+WORKDIR /app
+COPY . .
+RUN npm ci --omit=dev
+RUN chown -R node:node /app
+USER node
+CMD ["node", "server.js"]

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+RUN adduser -D app
+COPY src /app
+RUN chown -RL app:app /app
+USER app

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+RUN adduser -D app
+COPY --chown=app:app src /app
+RUN mkdir -p /data/cache && chown -R app:app /data
+USER app

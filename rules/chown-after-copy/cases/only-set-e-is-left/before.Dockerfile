@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+COPY src /app
+RUN set -eux; \
+    chown -R app:app /app
+USER app

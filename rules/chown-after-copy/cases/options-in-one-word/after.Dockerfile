@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+WORKDIR /app
+COPY --chown=app:app src .
+RUN chown -v app:app /app
+USER app

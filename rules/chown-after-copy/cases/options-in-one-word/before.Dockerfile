@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+WORKDIR /app
+COPY src .
+RUN chown -vR app:app /app
+USER app

@@ -1,0 +1,9 @@
+FROM alpine:3.20
+RUN adduser -D app
+WORKDIR /app
+COPY src .
+RUN chown \
+    -R \
+    app:app \
+    /app
+USER app

@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+COPY --chown=app:app src /app
+RUN set -e; \
+    mkdir /data;
+USER app

@@ -1,0 +1,7 @@
+FROM alpine:3.20
+RUN adduser -D app
+ENV HOME_DIR=/app
+WORKDIR $HOME_DIR
+COPY src $HOME_DIR
+RUN chown -R app:app "$HOME_DIR"
+USER app

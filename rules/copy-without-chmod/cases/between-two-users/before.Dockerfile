@@ -1,0 +1,7 @@
+FROM node:20-alpine
+USER node
+RUN id
+USER root
+COPY app.yaml /etc/app.yaml
+USER node
+CMD ["cat", "/etc/app.yaml"]

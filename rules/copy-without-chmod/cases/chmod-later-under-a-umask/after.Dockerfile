@@ -1,0 +1,7 @@
+FROM alpine:3.20
+RUN adduser -D app
+COPY run.sh /run.sh
+RUN chmod 755 /run.sh
+RUN umask 077 && chmod +x /run.sh
+USER app
+CMD /run.sh

@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+WORKDIR /app
+COPY --chown=app . .
+USER app
+CMD ["cat", "static/page.html"]

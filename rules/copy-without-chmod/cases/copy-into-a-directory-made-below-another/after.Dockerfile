@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN cd /opt && mkdir app
+COPY app.yaml /opt/app
+RUN chmod 644 /opt/app/app.yaml
+USER 1001
+CMD ["cat", "/opt/app/app.yaml"]

@@ -1,0 +1,6 @@
+FROM debian:bookworm-slim
+RUN install -d -m 0755 -o root /opt/app
+COPY app.yaml /opt/app
+RUN chmod 644 /opt/app/app.yaml
+USER 1001
+CMD ["cat", "/opt/app/app.yaml"]

@@ -1,0 +1,6 @@
+FROM debian:bookworm-slim
+SHELL ["/bin/bash", "-c"]
+RUN mkdir -p /opt/{data,app}
+COPY app.yaml /opt/app
+USER 1001
+CMD ["cat", "/opt/app/app.yaml"]

@@ -1,0 +1,4 @@
+FROM alpine:3.20
+COPY entry.sh server.sh /app/
+RUN chmod 755 /app/server.sh
+ENTRYPOINT ["sh", "/app/entry.sh"]

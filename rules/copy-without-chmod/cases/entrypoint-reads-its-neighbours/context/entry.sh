@@ -1,0 +1,5 @@
+#!/bin/sh
+set -e
+. ./env.sh
+sh migrate.sh
+exec sh ./server.sh

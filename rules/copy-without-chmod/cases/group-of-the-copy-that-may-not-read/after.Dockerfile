@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+COPY --chown=root:app config.json /etc/app/config.json
+RUN chmod 644 /etc/app/config.json
+USER app
+CMD ["cat", "/etc/app/config.json"]

@@ -1,0 +1,3 @@
+FROM alpine:3.20
+COPY functions.sh /usr/local/bin/functions.sh
+CMD ["sh", "-c", ". functions.sh; hello"]

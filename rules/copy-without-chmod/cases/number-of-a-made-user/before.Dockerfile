@@ -1,0 +1,5 @@
+FROM alpine:3.20
+RUN adduser -D app
+COPY data.txt /data/data.txt
+USER 1000
+CMD ["cat", "/data/data.txt"]

@@ -1,0 +1,7 @@
+FROM node:20-alpine
+COPY setup.sh /setup.sh
+RUN chmod 755 /setup.sh
+USER node
+RUN /setup.sh
+USER root
+CMD ["echo", "done"]

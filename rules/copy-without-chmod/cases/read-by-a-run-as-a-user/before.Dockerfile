@@ -1,0 +1,6 @@
+FROM node:20-alpine
+COPY list.txt /list.txt
+USER node
+RUN cat /list.txt > /tmp/out
+USER root
+CMD ["cat", "/tmp/out"]

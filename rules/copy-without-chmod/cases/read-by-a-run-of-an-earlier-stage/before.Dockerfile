@@ -1,0 +1,9 @@
+FROM node:20-alpine AS build
+WORKDIR /src
+COPY index.js package.json ./
+USER node
+RUN cat package.json index.js > /tmp/bundle.js
+
+FROM node:20-alpine
+COPY --from=build /tmp/bundle.js /app/bundle.js
+CMD ["cat", "/app/bundle.js"]

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+chmod +x /app/*.sh
+exec /app/server.sh

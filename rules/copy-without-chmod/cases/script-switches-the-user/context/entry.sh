@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+exec su-exec app /app/server.sh

@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+COPY entry.sh /usr/local/bin/entry.sh
+ENTRYPOINT ["bash", "/usr/local/bin/entry.sh"]

@@ -1,0 +1,3 @@
+FROM node:20-alpine
+ADD site.tar.gz /srv/
+USER node

@@ -1,0 +1,4 @@
+ARG BASE=node:20-alpine
+FROM ${BASE}
+COPY server.js /srv/
+USER node

@@ -1,0 +1,2 @@
+FROM postgres:16-alpine
+COPY seed.sql /docker-entrypoint-initdb.d/

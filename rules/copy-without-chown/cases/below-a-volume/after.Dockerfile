@@ -1,0 +1,5 @@
+FROM alpine:3.20
+RUN adduser -D -u 1001 app
+VOLUME /data
+COPY --chown=app:app seed/ /data/
+USER app

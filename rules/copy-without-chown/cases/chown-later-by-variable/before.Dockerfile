@@ -1,0 +1,6 @@
+FROM alpine:3.20
+ENV APP_USER=app APP_HOME=/app
+RUN adduser -D $APP_USER
+COPY state.txt $APP_HOME/
+RUN chown -R "$APP_USER:$APP_USER" "$APP_HOME"
+USER $APP_USER

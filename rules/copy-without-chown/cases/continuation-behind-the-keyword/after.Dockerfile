@@ -1,0 +1,9 @@
+FROM node:20-alpine AS build
+RUN mkdir /out && echo one >/out/a
+
+FROM node:20-alpine
+COPY \
+    # what was built
+    --from=build --chown=node:node \
+    /out /srv/out
+USER node

@@ -1,0 +1,4 @@
+FROM node:20-alpine
+ARG APP_HOME=/srv/app
+COPY --chown=node:node server.js ${APP_HOME}/
+USER node

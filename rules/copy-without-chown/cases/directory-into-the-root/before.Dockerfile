@@ -1,0 +1,4 @@
+FROM node:20-alpine
+COPY rootfs /
+COPY . .
+USER node

@@ -1,0 +1,4 @@
+FROM node:20-alpine
+COPY --chown=node:node entrypoint.sh /
+USER node
+ENTRYPOINT ["/entrypoint.sh"]

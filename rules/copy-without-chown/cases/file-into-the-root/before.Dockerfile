@@ -1,0 +1,4 @@
+FROM node:20-alpine
+COPY entrypoint.sh /
+USER node
+ENTRYPOINT ["/entrypoint.sh"]

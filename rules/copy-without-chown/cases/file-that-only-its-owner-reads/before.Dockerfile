@@ -1,0 +1,5 @@
+FROM node:20-alpine
+WORKDIR /srv
+COPY settings.json server.js ./
+USER node
+CMD ["cat", "/srv/settings.json"]

@@ -1,0 +1,7 @@
+FROM rust:1.80
+RUN useradd app
+WORKDIR /src
+COPY --chown=app:app . .
+RUN cargo build --release
+USER app
+CMD ["target/release/app"]

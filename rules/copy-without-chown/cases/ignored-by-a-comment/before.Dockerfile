@@ -1,0 +1,5 @@
+FROM node:20-alpine
+# dockfix: ignore[copy-without-chown] code stays root's
+COPY server.js /srv/
+COPY state.txt /srv/
+USER node

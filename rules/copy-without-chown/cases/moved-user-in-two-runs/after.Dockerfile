@@ -1,0 +1,6 @@
+FROM debian:bookworm-slim
+RUN groupadd web
+RUN useradd --gid web app
+COPY --chown=app:web state.txt /app/
+
+USER app

@@ -1,0 +1,5 @@
+FROM node:20-alpine
+WORKDIR /srv
+COPY --chown=node:node . .
+RUN make
+USER node

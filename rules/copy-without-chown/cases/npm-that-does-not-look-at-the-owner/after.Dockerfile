@@ -1,0 +1,5 @@
+FROM node:20-alpine
+COPY --chown=node:node . /srv/app
+WORKDIR /srv/app
+RUN npm ci
+USER node

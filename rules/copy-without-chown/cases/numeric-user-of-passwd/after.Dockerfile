@@ -1,0 +1,4 @@
+FROM alpine:3.20
+RUN addgroup -g 2002 web && adduser -D -u 1001 -G web app
+COPY --chown=1001:2002 state.txt /app/
+USER 1001

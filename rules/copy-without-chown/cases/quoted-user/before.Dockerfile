@@ -1,0 +1,3 @@
+FROM node:20-alpine
+COPY server.js /srv/
+USER "node"

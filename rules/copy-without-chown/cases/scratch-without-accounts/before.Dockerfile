@@ -1,0 +1,3 @@
+FROM scratch
+COPY state.txt /data/state.txt
+USER app

@@ -1,0 +1,8 @@
+FROM node:20-alpine
+COPY --chown=node:node entrypoint.sh /usr/local/bin/
+COPY --chown=node:node app.conf /etc/app/app.conf
+COPY rights /etc/sudoers.d/node
+COPY jobs /etc/cron.d/node
+COPY netrc /root/.netrc
+USER node
+ENTRYPOINT ["entrypoint.sh"]

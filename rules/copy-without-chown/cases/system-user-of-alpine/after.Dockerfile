@@ -1,0 +1,4 @@
+FROM alpine:3.20
+RUN addgroup -S web && adduser -S -G web app
+COPY --chown=app:web state.txt /app/
+USER app

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+ENV RUNNER=1001
+COPY --chown=1002:0 state.txt /app/
+ENV RUNNER=1002
+USER $RUNNER

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+ENV RUNNER=1001
+COPY state.txt /app/
+ENV RUNNER=1002
+USER $RUNNER

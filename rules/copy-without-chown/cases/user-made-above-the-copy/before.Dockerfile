@@ -1,0 +1,6 @@
+FROM python:3.11-slim
+RUN useradd --create-home appuser
+WORKDIR /app
+COPY . .
+USER appuser
+CMD ["python3", "app.py"]

@@ -1,0 +1,1 @@
+microdnf install -y shadow-utils

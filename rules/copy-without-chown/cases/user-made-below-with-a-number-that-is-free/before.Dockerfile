@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+COPY init.pl state.txt /srv/
+RUN perl /srv/init.pl
+RUN useradd --system app
+USER app

@@ -1,0 +1,7 @@
+FROM alpine:3.20 AS base
+RUN adduser -D -u 1001 app
+USER app
+
+FROM base
+COPY state.txt /app/
+CMD ["cat", "/app/state.txt"]

@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+COPY html /site/html
+USER www-data

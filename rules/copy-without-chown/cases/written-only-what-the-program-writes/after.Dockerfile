@@ -1,0 +1,7 @@
+FROM alpine:3.20
+RUN adduser -D -u 1001 app
+WORKDIR /app
+COPY code code/
+COPY --chown=app:app seed /data/
+VOLUME /data
+USER app

@@ -1,0 +1,3 @@
+FROM scratch
+COPY --chown=root:root notes.txt /notes.txt
+CMD ["/notes.txt"]

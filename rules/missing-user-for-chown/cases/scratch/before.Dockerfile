@@ -1,0 +1,3 @@
+FROM scratch
+COPY --chown=app notes.txt /notes.txt
+CMD ["/notes.txt"]

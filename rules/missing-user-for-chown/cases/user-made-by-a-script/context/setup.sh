@@ -1,0 +1,1 @@
+adduser -D app

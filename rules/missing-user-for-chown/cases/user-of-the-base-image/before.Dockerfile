@@ -1,0 +1,4 @@
+FROM node:20-alpine
+COPY --chown=node:node index.js /app/
+USER node
+CMD ["cat", "/app/index.js"]

@@ -1,0 +1,7 @@
+FROM alpine:3.20
+RUN adduser -D app
+COPY run.sh /opt/run.sh
+# The checkout may have lost the x bit.
+RUN chmod 755 /opt/run.sh
+USER app
+CMD ["/opt/run.sh"]

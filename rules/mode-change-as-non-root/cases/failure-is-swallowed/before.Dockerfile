@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+USER app
+COPY run.sh /run.sh
+RUN chmod +x /run.sh || true
+CMD ["sh", "/run.sh"]

@@ -1,0 +1,9 @@
+FROM alpine:3.20
+RUN adduser -D app
+USER app
+WORKDIR /home/app
+COPY app.sudoers /etc/sudoers.d/app
+USER root
+RUN chmod 0440 /etc/sudoers.d/app
+USER app
+CMD ["ls", "-ln", "/etc/sudoers.d/app"]

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+RUN adduser -D app
+USER app
+COPY data /srv/data
+RUN chmod -R a+rX /srv/data

@@ -1,0 +1,9 @@
+FROM alpine:3.20
+RUN adduser -D app
+USER app
+WORKDIR /home/app
+COPY . .
+RUN chmod a+x one.sh && \
+    chmod a+x two.sh && \
+    ./one.sh > /tmp/log
+CMD ["cat", "/tmp/log"]

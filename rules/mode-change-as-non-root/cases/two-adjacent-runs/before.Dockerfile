@@ -1,0 +1,8 @@
+FROM alpine:3.20
+RUN adduser -D app
+USER app
+WORKDIR /work
+COPY . .
+RUN chmod -R a+rX conf
+RUN chown -R app:app data
+CMD ["cat", "conf/a.txt"]

@@ -1,0 +1,10 @@
+FROM alpine:3.20 AS base
+RUN adduser -D app
+USER app
+
+FROM base
+COPY data /srv/data
+USER root
+RUN chmod -R a+rX /srv/data
+USER app
+CMD ["cat", "/srv/data/a"]

@@ -1,0 +1,226 @@
+//! The accounts that base images bring: `data/base-users.toml`.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::OnceLock;
+
+use toml_edit::{DocumentMut, Item, TableLike};
+
+use super::Origin;
+use super::state::{Entry, Number, Range, State, Status};
+use super::text::Text;
+use crate::model::base_images::{ImagePattern, ImageReference};
+
+/// Whose programs manage the accounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Family {
+    Debian,
+    Alpine,
+    /// BusyBox's own programs, without Alpine's table of users.
+    Busybox,
+    RedHat,
+    #[default]
+    Unknown,
+}
+
+/// An account of the table.
+#[derive(Clone, Debug)]
+struct Listed {
+    name: String,
+    number: Option<u32>,
+    primary: Option<u32>,
+    home: Option<String>,
+}
+
+/// A list of accounts, as several images share it.
+#[derive(Clone, Debug, Default)]
+struct List {
+    users: Vec<Listed>,
+    groups: Vec<Listed>,
+    /// Accounts that some of the images have, and others do not.
+    perhaps: Vec<Listed>,
+}
+
+/// What an image has.
+#[derive(Debug)]
+struct Image {
+    pattern: ImagePattern,
+    lists: Vec<List>,
+    family: Family,
+    unlisted: Unlisted,
+}
+
+/// Which accounts an image may have besides those that are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unlisted {
+    None,
+    /// Those of services, with numbers below 1000.
+    Services,
+    Any,
+}
+
+/// The accounts of an image; nothing is known of one that the table does not have. `tag_may_change`: a build argument
+/// decides about the tag, so that only what all images of the name have is certain.
+pub(super) fn accounts(reference: &ImageReference, tag_may_change: bool) -> State {
+    let Some(image) = images().iter().find(|image| image.pattern.fits(reference)) else { return State::default() };
+    if reference.is_windows() {
+        return State::default();
+    }
+    let state = image.state();
+    if !tag_may_change {
+        return state;
+    }
+    let others = images().iter().filter(|other| other.pattern.is_named(&reference.name));
+    others.fold(state, |joined, other| joined.join_likely(&other.state()))
+}
+
+impl Image {
+    fn state(&self) -> State {
+        let mut state = State { family: self.family, ..State::default() };
+        for list in &self.lists {
+            for user in &list.users {
+                state.users().entries.push(user.entry());
+            }
+            for group in &list.groups {
+                state.groups().entries.push(group.entry());
+            }
+            for account in &list.perhaps {
+                let mut entry = account.entry();
+                Rc::make_mut(&mut entry).status = Status::Unknown;
+                state.users().entries.push(Rc::clone(&entry));
+                state.groups().entries.push(entry);
+            }
+        }
+        for table in [&mut state.users, &mut state.groups] {
+            let table = Rc::make_mut(table);
+            table.complete = self.unlisted == Unlisted::None;
+            table.regular = self.unlisted != Unlisted::Any;
+        }
+        state
+    }
+}
+
+impl Listed {
+    /// Reads `name:number:primary:home`, of which the rest may be left out, and `?` stands for what is not known.
+    fn parse(text: &str) -> Self {
+        let mut fields = text.split(':');
+        let name = fields.next().unwrap_or_default().to_owned();
+        let mut number = || fields.next().and_then(|field| field.parse().ok());
+        let (number, primary) = (number(), number());
+        Self { name, number, primary, home: fields.next().filter(|home| *home != "?").map(str::to_owned) }
+    }
+
+    fn entry(&self) -> Rc<Entry> {
+        let number = |value: Option<u32>| value.map_or_else(|| Number::unknown(Range::System), Number::fixed);
+        Rc::new(Entry {
+            name: Text::fixed(&self.name),
+            number: number(self.number),
+            primary: self.primary.map(Number::fixed),
+            home: self.home.as_deref().map(Text::fixed),
+            status: Status::Exists,
+            origin: Origin::Base,
+            from_before: true,
+            may_share: false,
+        })
+    }
+}
+
+fn images() -> &'static [Image] {
+    static TABLE: OnceLock<Vec<Image>> = OnceLock::new();
+    TABLE.get_or_init(|| read(include_str!("../../../data/base-users.toml")))
+}
+
+/// Reads the table. A test says that nothing in it is left out.
+fn read(text: &str) -> Vec<Image> {
+    let Ok(document) = text.parse::<DocumentMut>() else { return Vec::new() };
+    let tables = |key: &str| document.get(key).and_then(Item::as_array_of_tables);
+    let mut lists = BTreeMap::new();
+    for list in tables("list").into_iter().flatten() {
+        lists.insert(text_of(list, "name"), accounts_of(list));
+    }
+    tables("image").into_iter().flatten().flat_map(|image| entries(image, &lists)).collect()
+}
+
+fn entries(image: &dyn TableLike, lists: &BTreeMap<String, List>) -> Vec<Image> {
+    let family = match text_of(image, "family").as_str() {
+        "debian" => Family::Debian,
+        "alpine" => Family::Alpine,
+        "busybox" => Family::Busybox,
+        "red-hat" => Family::RedHat,
+        _ => Family::Unknown,
+    };
+    let shared = texts(image, "lists");
+    let all: Vec<List> =
+        shared.iter().filter_map(|name| lists.get(name).cloned()).chain([accounts_of(image)]).collect();
+    let unlisted = match text_of(image, "unlisted").as_str() {
+        "none" => Unlisted::None,
+        "services" => Unlisted::Services,
+        _ => Unlisted::Any,
+    };
+    ImagePattern::read(image)
+        .into_iter()
+        .map(|pattern| Image { pattern, lists: all.clone(), family, unlisted })
+        .collect()
+}
+
+fn accounts_of(table: &dyn TableLike) -> List {
+    let listed = |key: &str| texts(table, key).iter().map(|text| Listed::parse(text)).collect();
+    List { users: listed("users"), groups: listed("groups"), perhaps: listed("perhaps") }
+}
+
+fn text_of(table: &dyn TableLike, key: &str) -> String {
+    table.get(key).and_then(Item::as_str).unwrap_or_default().to_owned()
+}
+
+fn texts(table: &dyn TableLike, key: &str) -> Vec<String> {
+    let array = table.get(key).and_then(Item::as_array);
+    array.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys that an entry may have, and those that it must have.
+    fn check(entry: &toml_edit::Table, allowed: &[&str], needed: &[&str]) {
+        for (key, _) in entry {
+            assert!(allowed.contains(&key), "{key}: {entry}");
+        }
+        for key in needed {
+            assert!(entry.contains_key(key), "{key} is missing: {entry}");
+        }
+    }
+
+    #[test]
+    fn every_entry_is_complete() {
+        let document: DocumentMut = include_str!("../../../data/base-users.toml").parse().unwrap();
+        let mut lists = Vec::new();
+        for list in document["list"].as_array_of_tables().unwrap() {
+            check(list, &["name", "users", "groups", "perhaps", "source"], &["name", "users", "groups", "source"]);
+            lists.push(text_of(list, "name"));
+        }
+        let keys = [
+            "name", "names", "tag", "tags", "since", "lists", "users", "groups", "perhaps", "unlisted", "family",
+            "source",
+        ];
+        for image in document["image"].as_array_of_tables().unwrap() {
+            check(image, &keys, &["source"]);
+            assert!(image.contains_key("name") != image.contains_key("names"), "{image}");
+            assert!(texts(image, "lists").iter().all(|list| lists.contains(list)), "{image}");
+            let known = |key: &str, values: &[&str]| values.contains(&text_of(image, key).as_str());
+            assert!(known("unlisted", &["", "none", "services", "any"]), "{image}");
+            assert!(known("family", &["", "debian", "alpine", "busybox", "red-hat"]), "{image}");
+        }
+    }
+
+    #[test]
+    fn the_primary_group_of_a_listed_user_is_listed() {
+        for image in images() {
+            let groups: Vec<u32> =
+                image.lists.iter().flat_map(|list| &list.groups).filter_map(|group| group.number).collect();
+            for user in image.lists.iter().flat_map(|list| &list.users) {
+                assert!(user.primary.is_none_or(|group| groups.contains(&group) || group == 65_534), "{user:?}");
+            }
+        }
+    }
+}
