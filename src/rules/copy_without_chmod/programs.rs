@@ -1,11 +1,13 @@
 //! What is started while an image is built, and in its containers: copied programs, and the scripts that start others.
 
+use std::cell::OnceCell;
+
 use super::people::{Place, switched};
 use super::scripts::{self, Text};
 use crate::context::{BuildContext, Entry};
 use crate::model::effects::{Question, effects, working_directory};
 use crate::model::landing::{Landed, Landing, Origin};
-use crate::model::{Process, Run, RunCommand, Scope, StepId, path};
+use crate::model::{Process, Run, RunCommand, Scope, StepId, StepKind, path};
 use crate::rules::RuleContext;
 use crate::shell::{Script, Step, Word, invocation};
 use crate::syntax::{Instruction, MountOption, RunInstruction};
@@ -54,12 +56,14 @@ pub struct Starter<'a> {
 
 /// The copied programs that a RUN starts.
 pub fn of_run<'a>(ctx: &'a RuleContext<'_>, run: &'a Run, by: &'a Starter<'a>) -> Vec<Program<'a>> {
-    let mut search = Search { ctx, by, read: Vec::new(), found: Vec::new() };
+    let mut search = Search { ctx, by, read: Vec::new(), found: Vec::new(), searched: OnceCell::new() };
     match &run.command {
         RunCommand::Exec(words) => search.command(words, by.scope.workdir.as_deref()),
         RunCommand::Foreign => {}
         RunCommand::Shell(_) => {
-            let is_function = |name: &str| run.mentions(&format!("{name}()")) || run.mentions(&format!("{name} ()"));
+            let defines = run.mentions("()");
+            let is_function =
+                |name: &str| defines && (run.mentions(&format!("{name}()")) || run.mentions(&format!("{name} ()")));
             let steps = run.steps().unwrap_or_default();
             search.steps(steps.into_iter().filter(|step| !step.command.name().is_some_and(is_function)));
         }
@@ -69,7 +73,7 @@ pub fn of_run<'a>(ctx: &'a RuleContext<'_>, run: &'a Run, by: &'a Starter<'a>) -
 
 /// The copied programs that a process of the container starts.
 pub fn of_process<'a>(ctx: &'a RuleContext<'_>, process: &'a Process, by: &'a Starter<'a>) -> Vec<Program<'a>> {
-    let mut search = Search { ctx, by, read: Vec::new(), found: Vec::new() };
+    let mut search = Search { ctx, by, read: Vec::new(), found: Vec::new(), searched: OnceCell::new() };
     match (&process.words, &process.script) {
         (Some(words), _) => search.command(words, by.scope.workdir.as_deref()),
         (None, Some(script)) => search.steps(script.commands().into_iter()),
@@ -85,9 +89,29 @@ struct Search<'a> {
     /// The scripts that were read on the way.
     read: Vec<String>,
     found: Vec<Program<'a>>,
+    /// Whether a copy brings something into the directories in which programs are looked for.
+    searched: OnceCell<bool>,
 }
 
 impl<'a> Search<'a> {
+    /// Whether a program that is named without a directory can be a copied file. Nearly never, and nearly all commands name
+    /// theirs so.
+    fn may_be_found_by_name(&self) -> bool {
+        *self.searched.get_or_init(|| {
+            let directories = self.by.scope.search_path();
+            let reaches = |id: &StepId| match &self.ctx.model.step(*id).kind {
+                StepKind::Copy(copy) => copy.destination.path.as_deref().is_some_and(|destination| {
+                    let meets = |directory: &String| {
+                        path::below(destination, directory).is_some() || path::below(directory, destination).is_some()
+                    };
+                    directories.iter().any(meets)
+                }),
+                _ => false,
+            };
+            self.by.history.iter().any(reaches)
+        })
+    }
+
     fn steps(&mut self, steps: impl Iterator<Item = Step<'a>>) {
         for step in steps {
             let directory = working_directory(self.by.scope, &step.directory);
@@ -120,6 +144,10 @@ impl<'a> Search<'a> {
 
     /// The copied file that a word names as a program, or, with `by_shell`, as a script for a shell.
     fn landed(&self, word: &Word, directory: Option<&str>, by_shell: bool) -> Option<Landed> {
+        let bare = !by_shell && word.literal().is_some_and(|name| !name.contains('/'));
+        if bare && !self.may_be_found_by_name() {
+            return None;
+        }
         let paths = candidates(word, self.by.scope, directory, by_shell)?;
         // What a mount covers is not the file that was copied.
         if paths.iter().any(|path| self.by.mounted.iter().any(|mount| path::below(mount, path).is_some())) {
