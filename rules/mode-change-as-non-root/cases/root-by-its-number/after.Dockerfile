@@ -1,10 +1,10 @@
 FROM alpine:3.20
 USER 0
-RUN mkdir /work
+RUN mkdir /site
 USER 1001
-WORKDIR /work/app
+WORKDIR /site/app
 COPY . .
 USER 0
-RUN chgrp -R 0 /work/app && chmod -R g=u /work/app
+RUN chgrp -R 0 /site/app && chmod -R g=u /site/app
 USER 1001
 CMD ["cat", "notes.txt"]

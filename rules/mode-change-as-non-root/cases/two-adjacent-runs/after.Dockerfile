@@ -1,7 +1,7 @@
 FROM alpine:3.20
 RUN adduser -D app
 USER app
-WORKDIR /work
+WORKDIR /site
 COPY . .
 USER root
 RUN chmod -R a+rX conf
