@@ -1,6 +1,6 @@
 //! COPY and ADD: what comes from where, and where it goes.
 
-use super::{Base, Scope, Stage};
+use super::{Base, Scope, Stage, path};
 use crate::syntax::{AddInstruction, CopyInstruction, Instruction, PathWord};
 use crate::text::Span;
 
@@ -80,6 +80,20 @@ pub struct Copy {
 }
 
 impl Copy {
+    /// Whether it brings a file to `target` by name: its destination is that path, or a directory for a source of that
+    /// name. What a directory among its sources holds is not looked at.
+    #[must_use]
+    pub fn names_target(&self, target: &str) -> bool {
+        let name = path::file_name(target);
+        self.destination.path.as_deref().is_some_and(|destination| {
+            let same_name = || {
+                path::join(destination, name) == target
+                    && self.sources.iter().any(|source| path::file_name(&source.text) == name)
+            };
+            destination == target || same_name()
+        })
+    }
+
     pub(super) fn new(instruction: &Instruction, scope: &Scope, stages: &[Stage]) -> Self {
         let (copy, add) = (CopyInstruction::cast(instruction), AddInstruction::cast(instruction));
         let (sources, destination) = match (&copy, &add) {

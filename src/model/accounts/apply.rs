@@ -118,17 +118,7 @@ impl Change {
     }
 
     fn group(&self, name: &Text, number: Number) -> Entry {
-        let (name, origin) = (name.clone(), self.origin);
-        Entry {
-            name,
-            number,
-            primary: None,
-            home: None,
-            status: Status::Exists,
-            origin,
-            from_before: false,
-            may_share: false,
-        }
+        Entry::new(name.clone(), number, self.origin)
     }
 
     /// The range of a number that a program chooses.
@@ -346,15 +336,6 @@ fn used(name: &Text, table: &Table, origin: Origin) -> Option<Option<Entry>> {
             Some(Some(Entry { number, primary, home: None, status: Status::Exists, ..(**entry).clone() }))
         }
         None if table.complete && name.fixed_value().is_some() => None,
-        None => Some(Some(Entry {
-            name: name.clone(),
-            number: Number::unknown(Range::Any),
-            primary: None,
-            home: None,
-            status: Status::Exists,
-            origin,
-            from_before: false,
-            may_share: false,
-        })),
+        None => Some(Some(Entry::new(name.clone(), Number::unknown(Range::Any), origin))),
     }
 }

@@ -113,6 +113,12 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    /// An account that is there from `origin` on, of which no more than this is known.
+    pub(super) fn new(name: Text, number: Number, origin: Origin) -> Self {
+        let (primary, home) = (None, None);
+        Self { name, number, primary, home, status: Status::Exists, origin, from_before: false, may_share: false }
+    }
+
     pub(super) fn exists(&self) -> bool {
         self.status == Status::Exists
     }

@@ -300,7 +300,7 @@ impl<'a> Reader<'a> {
         let after: Vec<StepId> = self.history.iter().copied().filter(|step| *step > id).collect();
         let seen = effects(self.ctx.model, &after, question);
         let written_again = after.iter().any(|step| match &self.ctx.model.step(*step).kind {
-            StepKind::Copy(copy) => brings(copy, question.path),
+            StepKind::Copy(copy) => copy.names_target(question.path),
             _ => false,
         });
         seen.mode_given || seen.replaced || written_again || (seen.owner_changed && !self.always)
@@ -348,16 +348,4 @@ pub(super) fn is_of_root(path: &str) -> bool {
         "/etc/pam.d",
     ];
     DIRECTORIES.iter().any(|directory| path::below(directory, path).is_some())
-}
-
-/// Whether a later copy brings the same path, so that its mode counts.
-fn brings(copy: &Copy, target: &str) -> bool {
-    let name = path::file_name(target);
-    copy.destination.path.as_deref().is_some_and(|destination| {
-        let same_name = || {
-            path::join(destination, name) == target
-                && copy.sources.iter().any(|source| path::file_name(&source.text) == name)
-        };
-        destination == target || same_name()
-    })
 }

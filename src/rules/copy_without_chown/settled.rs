@@ -119,22 +119,10 @@ fn is_gone(ctx: &RuleContext<'_>, after: &[StepId], landed: &Landed) -> bool {
     }
     let question = Question { path: &landed.path, old: 0o644, wanted: 0o004 };
     let copied_again = after.iter().any(|step| match &ctx.model.step(*step).kind {
-        StepKind::Copy(copy) => brings(copy, &landed.path),
+        StepKind::Copy(copy) => copy.names_target(&landed.path),
         _ => false,
     });
     copied_again || effects(ctx.model, after, &question).replaced
-}
-
-/// Whether a later copy brings the same file, so that its owner counts.
-fn brings(copy: &Copy, target: &str) -> bool {
-    let name = path::file_name(target);
-    copy.destination.path.as_deref().is_some_and(|destination| {
-        let same_name = || {
-            path::join(destination, name) == target
-                && copy.sources.iter().any(|source| path::file_name(&source.text) == name)
-        };
-        destination == target || same_name()
-    })
 }
 
 /// Whether ADD unpacks one of its sources: the owners are those of the archive, whatever a flag says.
