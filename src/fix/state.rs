@@ -43,10 +43,7 @@ pub(super) fn place(item: &Item, state: &State) -> String {
 
 /// Adds what an instruction sets.
 pub(super) fn set(state: &mut State, item: &Item) {
-    if matches!(
-        item.kind,
-        SyntaxKind::RunInstruction | SyntaxKind::CopyInstruction | SyntaxKind::AddInstruction
-    ) {
+    if matches!(item.kind, SyntaxKind::RunInstruction | SyntaxKind::CopyInstruction | SyntaxKind::AddInstruction) {
         return;
     }
     let name = item.kind.keyword().unwrap_or_default().to_ascii_uppercase();

@@ -31,7 +31,7 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
             && id.stage == stage
         {
             let history = &history[..position];
-            if !glance::may_start(run, &step.scope, &Destinations::new(ctx, history)) {
+            if !glance::run_names_copied(run, &step.scope, &Destinations::new(ctx, history)) {
                 continue;
             }
             let by = Starter {
@@ -49,10 +49,13 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     }
     let scope = &ctx.model.stages[stage].end;
     for process in processes(ctx, stage, &history) {
+        if process.words.is_none() && !glance::names_copied(process.text(), scope, &Destinations::new(ctx, &history)) {
+            continue;
+        }
         let by = Starter {
             name: process.kind.name(),
             span: process.span,
-            script: Commands::Process(process.script.as_ref()),
+            script: Commands::Process(process),
             scope,
             place: Place::End(stage),
             history: &history,

@@ -1,10 +1,13 @@
 //! Whether a RUN can start a copied file at all, by a look at its text: most cannot, and reading their commands takes longer than
 //! everything else.
 
+use std::borrow::Cow;
+
 use super::scripts::SHELLS;
 use crate::model::landing::Landing;
 use crate::model::{CopyFrom, Run, RunCommand, Scope, SourceKind, StepId, StepKind, path};
 use crate::rules::RuleContext;
+use crate::shell::is_wrapper;
 
 /// Where the copies of a stage put their files.
 pub struct Destinations<'a> {
@@ -61,33 +64,53 @@ impl<'a> Destinations<'a> {
 }
 
 /// Whether `run` may start one of the copied files.
-pub fn may_start(run: &Run, scope: &Scope, destinations: &Destinations<'_>) -> bool {
-    let RunCommand::Shell(text) = &run.command else { return true };
-    let text = text.text();
+pub fn run_names_copied(run: &Run, scope: &Scope, destinations: &Destinations<'_>) -> bool {
+    match &run.command {
+        RunCommand::Shell(text) => names_copied(text.text(), scope, destinations),
+        RunCommand::Exec(_) => true,
+        RunCommand::Foreign => false,
+    }
+}
+
+/// Whether text for a shell may start one of the copied files.
+pub fn names_copied(text: &str, scope: &Scope, destinations: &Destinations<'_>) -> bool {
     // Elsewhere than in the working directory, a relative path may be anything.
     let moves = ["cd ", "cd\t", "pushd", "chdir", " -C", " -D"].iter().any(|word| text.contains(word));
     let directory = scope.workdir.as_deref().filter(|_| !moves);
-    words(text).any(|word| may_be_started(&word, directory, destinations)) || destinations.hold_programs(scope)
+    // A mark in quotes splits as well, so that more is taken for a command than there are.
+    let mut commands = text.split([';', '&', '|', '(', ')', '{', '}', '`', '\n']);
+    let is_started = |command| programs(command).any(|word| may_be_started(&word, directory, destinations));
+    commands.any(is_started) || destinations.hold_programs(scope)
 }
 
-/// What stands between blanks and the marks of the shell, without quotes.
-fn words(text: &str) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
-    let parts = text.split(|letter: char| letter.is_whitespace() || ";&|(){}<>`".contains(letter));
-    parts.filter(|part| !part.is_empty()).map(|part| {
+/// The words of a command that may name its program: the first, and the next where that one does not.
+fn programs(command: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let (mut found, mut wrapped) = (false, false);
+    command.split_whitespace().map_while(move |word| {
+        if found {
+            return None;
+        }
         let quote = ['"', '\'', '\\'];
-        if part.contains(quote) { part.replace(quote, "").into() } else { part.into() }
+        let word = if word.contains(quote) { Cow::Owned(word.replace(quote, "")) } else { Cow::Borrowed(word) };
+        // A wrapper has options and operands, so that the program may be any word behind it.
+        wrapped |= is_wrapper(&word);
+        found = !wrapped && !stands_in_front(&word);
+        Some(word)
     })
 }
 
+/// Words of the shell behind which a command begins.
+const KEYWORDS: [&str; 11] = ["if", "then", "else", "elif", "do", "while", "until", "in", "!", "case", "function"];
+
+/// Whether the program may still come behind this word.
+fn stands_in_front(word: &str) -> bool {
+    let is_assignment = word.split_once('=').is_some_and(|(name, _)| !name.contains('/'));
+    is_assignment || word.is_empty() || word.contains(['<', '>']) || KEYWORDS.contains(&word)
+}
+
+/// Whether a word that stands where a program is named may be a copied file, or a shell that reads one.
 fn may_be_started(word: &str, directory: Option<&str>, destinations: &Destinations<'_>) -> bool {
-    if SHELLS.contains(&path::file_name(word)) {
-        return true;
-    }
-    let is_assignment = word.split_once('=').is_some_and(|(name, _)| !name.contains(['/', '$']));
-    if word.starts_with('-') || is_assignment || word.contains("://") {
-        return false;
-    }
-    if word.contains('$') {
+    if word.contains('$') || SHELLS.contains(&path::file_name(word)) {
         return true;
     }
     match directory {

@@ -77,7 +77,7 @@ pub enum Commands<'a> {
     /// Those of a RUN.
     Run(&'a Run),
     /// Those of a process.
-    Process(Option<&'a Script>),
+    Process(&'a Process),
 }
 
 impl<'a> Commands<'a> {
@@ -85,7 +85,7 @@ impl<'a> Commands<'a> {
     pub fn script(&self) -> Option<&'a Script> {
         match self {
             Self::Run(run) => run.script(),
-            Self::Process(script) => *script,
+            Self::Process(process) => process.script(),
         }
     }
 }
@@ -93,7 +93,7 @@ impl<'a> Commands<'a> {
 /// The copied programs that a process of the container starts.
 pub fn of_process<'a>(ctx: &'a RuleContext<'_>, process: &'a Process, by: &'a Starter<'a>) -> Vec<Program<'a>> {
     let mut search = Search { ctx, by, read: Vec::new(), found: Vec::new(), searched: OnceCell::new() };
-    match (&process.words, &process.script) {
+    match (&process.words, process.script()) {
         (Some(words), _) => search.command(words, by.scope.workdir.as_deref()),
         (None, Some(script)) => search.steps(script.commands().into_iter()),
         (None, None) => {}
