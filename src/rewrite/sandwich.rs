@@ -20,9 +20,9 @@ pub fn sandwich(site: &Site<'_>, id: StepId) -> Option<Sandwich> {
     }
     let text = site.dockerfile.text();
     let spans = [root, run, back].map(|step| step.outer.full_span());
-    let apart = spans.windows(2).all(|pair| {
-        pair[0].end <= pair[1].start && Span::new(pair[0].end, pair[1].start).of(text).trim().is_empty()
-    });
+    let apart = spans
+        .windows(2)
+        .all(|pair| pair[0].end <= pair[1].start && Span::new(pair[0].end, pair[1].start).of(text).trim().is_empty());
     let bare = [root, back].iter().all(|step| step.outer.comments().is_empty());
     let earlier = root.scope.user_span?;
     let kept = matches!(root.scope.user, User::Other(_)) && goes_back(site, earlier, id);

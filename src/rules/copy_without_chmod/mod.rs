@@ -17,6 +17,7 @@ pub(super) mod proof;
 mod reading;
 mod scripts;
 mod searched;
+mod style;
 mod tree;
 mod write;
 
