@@ -95,6 +95,8 @@ impl BuildModel {
         let first = &self.stages[self.lineage(stage)[0]];
         let known = match &first.base {
             Base::Scratch => return Present::No,
+            // What Chainguard's layout has is not written down.
+            Base::Image(image) if image.name.starts_with("cgr.dev/") => None,
             Base::Image(image) => image.known().map(|known| (known, image)),
             Base::Stage(_) | Base::Unknown => None,
         };
