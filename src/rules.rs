@@ -69,7 +69,7 @@ pub enum MayChange {
     CopyChmod,
     /// `--chown` of a `COPY` or `ADD`.
     CopyChown,
-    /// `USER` instructions may appear, the user at the end of each stage stays.
+    /// `USER` instructions may come and go; the user at every other instruction and at the end of each stage stays.
     User,
     /// What nobody but root can do may come to run as root: a `RUN` of nothing but `chmod`, `chown` and `chgrp`. What does
     /// not ask for the user, as `COPY`, may stand below another one.

@@ -1,6 +1,7 @@
 //! Which COPY brings a path into the image, and what is known of the file that it brings.
 
 use super::directories::{Makes, makes_directory};
+use super::layout::Present;
 use super::{BuildModel, Copy, CopyFrom, Source, SourceKind, StepId, StepKind, path};
 use crate::context::{BuildContext, Entry, Match};
 
@@ -34,38 +35,6 @@ pub struct Landed {
     pub named: bool,
     /// What is known of it.
     pub origin: Origin,
-}
-
-/// Directories that every image has, so that `COPY file /usr/local/bin` puts the file into it.
-const USUAL_DIRECTORIES: [&str; 22] = [
-    "/",
-    "/bin",
-    "/dev",
-    "/etc",
-    "/home",
-    "/lib",
-    "/media",
-    "/mnt",
-    "/opt",
-    "/proc",
-    "/root",
-    "/run",
-    "/sbin",
-    "/srv",
-    "/sys",
-    "/tmp",
-    "/usr",
-    "/usr/bin",
-    "/usr/lib",
-    "/usr/local",
-    "/usr/local/bin",
-    "/var",
-];
-
-/// Whether every image has this directory.
-#[must_use]
-pub fn is_usual_directory(directory: &str) -> bool {
-    USUAL_DIRECTORIES.contains(&directory)
 }
 
 /// Finds out where files land.
@@ -117,7 +86,8 @@ impl<'a> Landing<'a> {
     /// Whether `directory` is there as a directory when the step at `id` runs.
     #[must_use]
     pub fn is_directory(&self, id: StepId, history: &[StepId], directory: &str) -> bool {
-        if USUAL_DIRECTORIES.contains(&directory) || self.model.step(id).scope.workdir.as_deref() == Some(directory) {
+        let in_base = || self.model.base_has_directory(id.stage, directory) > Present::No;
+        if self.model.step(id).scope.workdir.as_deref() == Some(directory) || in_base() {
             return true;
         }
         let before = history.iter().take_while(|step| **step < id);

@@ -18,6 +18,7 @@ pub(super) mod proof;
 mod reading;
 mod scripts;
 mod searched;
+mod style;
 mod tree;
 mod write;
 
