@@ -1,6 +1,9 @@
 //! The rules: the trait they implement, what their specification says, and the registry generated from `rules/`.
 
+use std::sync::Arc;
+
 use crate::context::BuildContext;
+use crate::context::compose::Build;
 use crate::finding::Finding;
 use crate::model::{BuildModel, StepId};
 use crate::rewrite::Site;
@@ -17,6 +20,8 @@ pub struct RuleContext<'a> {
     pub build_context: Option<&'a BuildContext>,
     /// Whether that is the context beyond doubt: the user named it, or no other directory fits.
     pub context_is_certain: bool,
+    /// The services of compose files and the targets of bake files that build this Dockerfile, the nearest files first.
+    pub builds: &'a [Arc<Build>],
     /// What the user decided.
     pub settings: &'a Settings,
     /// What one rule found out and another one asks for.

@@ -14,6 +14,7 @@ pub mod effects;
 pub mod landing;
 pub mod path;
 mod process;
+pub mod rebuild;
 mod run;
 mod scope;
 
