@@ -2,8 +2,10 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::context::BuildContext;
+use crate::context::compose::Build;
 use crate::finding::Finding;
 use crate::model::{BuildModel, StepId};
 use crate::rewrite::Site;
@@ -20,6 +22,8 @@ pub struct RuleContext<'a> {
     pub build_context: Option<&'a BuildContext>,
     /// Whether that is the context beyond doubt: the user named it, or no other directory fits.
     pub context_is_certain: bool,
+    /// The services of compose files and the targets of bake files that build this Dockerfile, the nearest files first.
+    pub builds: &'a [Arc<Build>],
     /// What the user decided.
     pub settings: &'a Settings,
     /// What one rule found out and another one asks for.

@@ -7,6 +7,7 @@
 //! Everything is read when it is asked for and remembered: a file costs one `lstat`, a repository's index is read once
 //! per run ([`Repositories`]), and the context is walked only by [`BuildContext::walk`], small directories only once.
 
+pub mod compose;
 pub mod dockerignore;
 mod entry;
 mod git;

@@ -16,6 +16,7 @@ pub mod landing;
 pub mod layout;
 pub mod path;
 mod process;
+pub mod rebuild;
 mod run;
 mod scope;
 
