@@ -12,9 +12,12 @@ pub mod cache;
 mod copy;
 pub mod directories;
 pub mod effects;
+pub mod frontend;
 pub mod landing;
+pub mod layout;
 pub mod path;
 mod process;
+pub mod rebuild;
 mod run;
 mod scope;
 

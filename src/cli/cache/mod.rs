@@ -81,6 +81,7 @@ fn after(
         path: Some(&project.path),
         context: project.explicit.as_deref(),
         repositories: &project.repositories,
+        build_files: &project.build_files,
         settings,
     };
     let Analysis::Done(understood) = engine::analyse(&input) else { return Ok(None) };

@@ -1,11 +1,13 @@
 //! The Dockerfile and its build context, read for one question.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
 use crate::cli::args::{CacheBuilder, CacheOptions};
 use crate::cli::engine::{self, Input};
+use crate::context::compose::{Build, BuildFiles};
 use crate::context::{BuildContext, Repositories};
 use crate::files;
 use crate::model::BuildModel;
@@ -29,6 +31,10 @@ pub struct Project {
     pub explicit: Option<PathBuf>,
     /// The repositories that were read so far.
     pub repositories: Repositories,
+    /// The build files that were read so far.
+    pub build_files: BuildFiles,
+    /// The builds that name the file.
+    pub builds: Vec<Arc<Build>>,
 }
 
 impl Project {
@@ -56,8 +62,19 @@ impl Project {
         };
         let explicit = options.context.as_deref().map(folder).transpose()?;
         let repositories = Repositories::new();
-        let context = context(&dockerfile, &model, &path, explicit.as_deref(), builder, &repositories)?;
-        Ok(Self { path, dockerfile, model, builder, context, explicit, repositories })
+        let build_files = BuildFiles::new();
+        let builds = build_files.of(&path, &repositories);
+        let settings = Settings { builders: vec![builder.in_settings()], ..Settings::default() };
+        let input = Input {
+            text: dockerfile.text(),
+            path: Some(&path),
+            context: explicit.as_deref(),
+            repositories: &repositories,
+            build_files: &build_files,
+            settings: &settings,
+        };
+        let context = context(&input, &path, &builds, &model)?;
+        Ok(Self { path, dockerfile, model, builder, context, explicit, repositories, build_files, builds })
     }
 }
 
@@ -67,24 +84,14 @@ fn folder(folder: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// The context that dockfix finds for the file, or the file's own folder.
-fn context(
-    dockerfile: &Dockerfile,
-    model: &BuildModel,
-    path: &Path,
-    explicit: Option<&Path>,
-    builder: Builder,
-    repositories: &Repositories,
-) -> anyhow::Result<BuildContext> {
-    let settings = Settings { builders: vec![builder.in_settings()], ..Settings::default() };
-    let input =
-        Input { text: dockerfile.text(), path: Some(path), context: explicit, repositories, settings: &settings };
-    let found = match engine::build_context(&input, model) {
+fn context(input: &Input<'_>, path: &Path, builds: &[Arc<Build>], model: &BuildModel) -> anyhow::Result<BuildContext> {
+    let found = match engine::build_context(input, builds, model) {
         Ok(found) => found,
         Err(problem) => bail!("{}; {}", problem.message, problem.help),
     };
     if let Some((context, _)) = found {
         return Ok(context);
     }
-    let root = explicit.or_else(|| path.parent()).unwrap_or(Path::new("/"));
-    Ok(BuildContext::open(root, Some(path), &settings.builders, repositories)?)
+    let root = input.context.or_else(|| path.parent()).unwrap_or(Path::new("/"));
+    Ok(BuildContext::open(root, Some(path), &input.settings.builders, input.repositories)?)
 }
