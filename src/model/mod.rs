@@ -11,6 +11,7 @@ mod build;
 mod copy;
 pub mod directories;
 pub mod effects;
+pub mod installs;
 pub mod landing;
 pub mod path;
 mod process;
