@@ -17,6 +17,8 @@ pub struct RuleContext<'a> {
     pub build_context: Option<&'a BuildContext>,
     /// Whether that is the context beyond doubt: the user named it, or no other directory fits.
     pub context_is_certain: bool,
+    /// The ignore file as it is by now: a fix of an earlier round may have added to what the build context was read with.
+    pub dockerignore: Option<&'a str>,
     /// What the user decided.
     pub settings: &'a Settings,
     /// What one rule found out and another one asks for.
@@ -56,6 +58,10 @@ pub trait Rule: Sync {
 pub enum MayChange {
     /// `RUN` instructions may appear or change.
     Run,
+    /// A `RUN` of commands joined by `&&` may become several that stand one below the other or not.
+    RunSplit,
+    /// A `COPY` may appear whose files a later one of the stage brings to the same place again.
+    CopyAgain,
     /// `chown` and `chgrp` commands of `RUN` instructions may go, or reach less.
     RunChown,
     /// `chmod` commands of `RUN` instructions may go, or reach less.

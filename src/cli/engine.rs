@@ -129,7 +129,7 @@ struct RuleChecker<'a> {
 }
 
 impl Checker for RuleChecker<'_> {
-    fn check(&self, dockerfile: &Dockerfile, _dockerignore: Option<&str>) -> Vec<Finding> {
+    fn check(&self, dockerfile: &Dockerfile, dockerignore: Option<&str>) -> Vec<Finding> {
         let mut findings = Vec::new();
         let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
         let ctx = RuleContext {
@@ -137,6 +137,7 @@ impl Checker for RuleChecker<'_> {
             model: changed.as_ref().unwrap_or(self.model),
             build_context: self.context,
             context_is_certain: self.context_is_certain,
+            dockerignore,
             settings: self.settings,
             shared: rules::Shared::default(),
         };

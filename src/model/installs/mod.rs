@@ -6,12 +6,15 @@
 
 mod arguments;
 mod go;
+pub mod inputs;
 mod java;
 mod node;
 mod others;
+mod project;
 mod python;
 
 pub use arguments::Arguments;
+pub use project::{Found, Project};
 
 use super::effects::working_directory;
 use super::{BuildModel, Run, RunCommand, Step, StepId, StepKind, path};
@@ -110,6 +113,8 @@ pub struct Install {
     pub directory: Option<String>,
     /// The program as written, without its folders: `pip3`, `mvnw`.
     pub program: String,
+    /// The folder in front of the program, as written.
+    pub program_directory: Option<String>,
     /// The words behind the program (behind `python -m pip`, `corepack yarn`); `None` for one that is computed.
     pub arguments: Vec<Option<String>>,
     /// Whether it runs on every build, and the build fails if it does.
@@ -157,6 +162,7 @@ pub fn installs(id: StepId, step: &Step) -> Vec<Install> {
                 kind: recognised.kind,
                 directory,
                 program: recognised.program,
+                program_directory: recognised.program_directory,
                 arguments: recognised.arguments,
                 certain: command.certain,
             })
@@ -195,6 +201,7 @@ struct Recognised {
     ecosystem: Ecosystem,
     kind: InstallKind,
     program: String,
+    program_directory: Option<String>,
     arguments: Vec<Option<String>>,
     /// The directory that an option names; `Some(None)` if one does and it is computed.
     directory: Option<Option<String>>,
@@ -218,7 +225,9 @@ fn recognise(words: &[Word], lookup: impl Fn(&str) -> Option<String>) -> Option<
     if invocation.directory.is_some() {
         return None;
     }
-    let mut program = path::file_name(words[invocation.program].literal()?).to_owned();
+    let written = words[invocation.program].resolve(&lookup)?;
+    let program_directory = written.rsplit_once('/').map(|(directory, _)| directory.to_owned());
+    let mut program = path::file_name(&written).to_owned();
     let mut arguments: Vec<Option<String>> =
         words[invocation.program + 1..].iter().map(|word| argument(word, &lookup)).collect();
     while let Some((inner, skipped)) = launched(&program, &arguments) {
@@ -245,7 +254,14 @@ fn recognise(words: &[Word], lookup: impl Fn(&str) -> Option<String>) -> Option<
         "mix" => (Ecosystem::Mix, others::mix(read)?),
         _ => return None,
     };
-    Some(Recognised { ecosystem, kind: reading.kind, program, arguments, directory: reading.directory })
+    Some(Recognised {
+        ecosystem,
+        kind: reading.kind,
+        program,
+        program_directory,
+        arguments,
+        directory: reading.directory,
+    })
 }
 
 /// What a word comes to. `.[dev]` is a pattern to the shell, and stays as it is where no file is called `.d`.
