@@ -13,6 +13,7 @@ mod copy;
 pub mod directories;
 pub mod effects;
 pub mod frontend;
+pub mod installs;
 pub mod landing;
 pub mod layout;
 pub mod path;
