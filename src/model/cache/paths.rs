@@ -55,8 +55,8 @@ impl<'a> Paths<'a> {
 
     /// A source that is a link, or has one in it, takes what that leads to.
     fn by_link(&self, source: &str, path: &str) -> Option<(String, String)> {
-        let found = self.context?.matches(source).found;
-        found.into_iter().filter(|found| found.path != found.entry.path).find_map(|found| {
+        let matches = self.context?.matches(source);
+        matches.found.iter().filter(|found| found.path != found.entry.path).find_map(|found| {
             let inside = context::below(&found.entry.path, path)?;
             Some((found.path.clone(), inside.to_owned()))
         })
@@ -66,8 +66,9 @@ impl<'a> Paths<'a> {
     /// (measured).
     fn by_inner_link(&self, source: &str, path: &str) -> Option<(String, String)> {
         let context = self.context.filter(|_| self.builder == Builder::Classic)?;
-        let directories = context.matches(source).found.into_iter().filter(|found| found.entry.is_directory());
-        directories.into_iter().find_map(|directory| {
+        let matches = context.matches(source);
+        let mut directories = matches.found.iter().filter(|found| found.entry.is_directory());
+        directories.find_map(|directory| {
             let walk = context.walk(&directory.entry.path);
             let links = walk.entries.iter().filter(|entry| matches!(entry.kind, EntryKind::Symlink { .. }));
             let leads = |link: &&Entry| context.matches(&link.path).found.iter().any(|found| found.entry.path == path);
