@@ -15,7 +15,7 @@ use crate::context::{BuildContext, GitState};
 use crate::finding::Finding;
 use crate::model::installs::inputs::{Inputs, Obstacle, inputs};
 use crate::model::installs::{Install, InstallKind, Project};
-use crate::model::landing::is_usual_directory;
+use crate::model::layout::Present;
 use crate::model::{Copy, CopyFrom, SourceKind, StepId, StepKind, path};
 use crate::settings::Applicability;
 
@@ -232,7 +232,7 @@ impl Job<'_> {
         if !self.ctx.context_is_certain {
             self.doubt("the build context is a guess");
         }
-        if is_usual_directory(self.destination) {
+        if self.ctx.model.base_has_directory(self.run.stage, self.destination) != Present::No {
             self.stop(format!("the COPY goes to {}, and may bring what the system needs", self.destination));
         }
         if self.copy.sources.iter().any(|source| source.kind != SourceKind::Path) {
