@@ -33,8 +33,6 @@ pub struct Project {
     pub repositories: Repositories,
     /// The build files that were read so far.
     pub build_files: BuildFiles,
-    /// The builds that name the file.
-    pub builds: Vec<Arc<Build>>,
 }
 
 impl Project {
@@ -74,7 +72,7 @@ impl Project {
             settings: &settings,
         };
         let context = context(&input, &path, &builds, &model)?;
-        Ok(Self { path, dockerfile, model, builder, context, explicit, repositories, build_files, builds })
+        Ok(Self { path, dockerfile, model, builder, context, explicit, repositories, build_files })
     }
 }
 
