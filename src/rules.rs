@@ -1,5 +1,8 @@
 //! The rules: the trait they implement, what their specification says, and the registry generated from `rules/`.
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+
 use crate::context::BuildContext;
 use crate::finding::Finding;
 use crate::model::{BuildModel, StepId};
@@ -27,7 +30,9 @@ pub struct RuleContext<'a> {
 #[derive(Debug, Default)]
 pub struct Shared {
     /// What `copy-without-chown` says of each copy.
-    pub(crate) owners: std::cell::OnceCell<std::collections::BTreeMap<StepId, Finding>>,
+    pub(crate) owners: OnceCell<BTreeMap<StepId, Finding>>,
+    /// Which copies wait for a user who is made below them, each for the image of a stage, as `copy-without-chown` knows.
+    pub(crate) waiting: RefCell<BTreeMap<(StepId, usize), bool>>,
 }
 
 impl<'a> RuleContext<'a> {
@@ -64,7 +69,7 @@ pub enum MayChange {
     CopyChmod,
     /// `--chown` of a `COPY` or `ADD`.
     CopyChown,
-    /// `USER` instructions may appear, the user at the end of each stage stays.
+    /// `USER` instructions may come and go; the user at every other instruction and at the end of each stage stays.
     User,
     /// What nobody but root can do may come to run as root: a `RUN` of nothing but `chmod`, `chown` and `chgrp`. What does
     /// not ask for the user, as `COPY`, may stand below another one.
