@@ -2,8 +2,10 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::context::BuildContext;
+use crate::context::compose::Build;
 use crate::finding::Finding;
 use crate::model::{BuildModel, StepId};
 use crate::rewrite::Site;
@@ -20,6 +22,10 @@ pub struct RuleContext<'a> {
     pub build_context: Option<&'a BuildContext>,
     /// Whether that is the context beyond doubt: the user named it, or no other directory fits.
     pub context_is_certain: bool,
+    /// The services of compose files and the targets of bake files that build this Dockerfile, the nearest files first.
+    pub builds: &'a [Arc<Build>],
+    /// The ignore file as it is by now: a fix of an earlier round may have added to what the build context was read with.
+    pub dockerignore: Option<&'a str>,
     /// What the user decided.
     pub settings: &'a Settings,
     /// What one rule found out and another one asks for.
@@ -61,6 +67,10 @@ pub trait Rule: Sync {
 pub enum MayChange {
     /// `RUN` instructions may appear or change.
     Run,
+    /// A `RUN` of commands joined by `&&` may become several that stand one below the other or not.
+    RunSplit,
+    /// A `COPY` may appear whose files a later one of the stage brings to the same place again.
+    CopyAgain,
     /// `chown` and `chgrp` commands of `RUN` instructions may go, or reach less.
     RunChown,
     /// `chmod` commands of `RUN` instructions may go, or reach less.

@@ -7,6 +7,7 @@
 //! Everything is read when it is asked for and remembered: a file costs one `lstat`, a repository's index is read once
 //! per run ([`Repositories`]), and the context is walked only by [`BuildContext::walk`], small directories only once.
 
+pub mod compose;
 pub mod dockerignore;
 mod entry;
 mod git;
@@ -33,6 +34,9 @@ pub use walk::{WALK_LIMIT, Walk};
 
 use crate::settings::Builder;
 use tree::Tree;
+
+/// How many names of a directory are listed.
+const NAMES_LIMIT: usize = 10_000;
 
 /// A build context on disk. Cheap to make; share one between threads.
 #[derive(Debug)]
@@ -179,6 +183,32 @@ impl BuildContext {
         let mut file = std::fs::File::open(self.tree.on_disk(&entry.path)).ok()?;
         file.read(&mut start).ok()?;
         Some(start)
+    }
+
+    /// The text of a regular file of at most `limit` bytes, links followed inside the root; `None` if there is none, or it is
+    /// not UTF-8.
+    #[must_use]
+    pub fn read(&self, path: &str, limit: u64) -> Option<String> {
+        let (real, found) = self.tree.follow(path)?;
+        if !found.is_file() {
+            return None;
+        }
+        let bytes = tree::read_small_file(&self.tree.on_disk(&real), limit).ok()?;
+        String::from_utf8(bytes).ok()
+    }
+
+    /// The names in a directory that are UTF-8, sorted; nothing if it is none, or has too many.
+    #[must_use]
+    pub fn names(&self, directory: &str) -> Vec<String> {
+        let Some(real) = self.tree.real_directory(&path::inside(directory)) else { return Vec::new() };
+        let names = self.tree.names(&real, NAMES_LIMIT);
+        if names.cut { Vec::new() } else { names.utf8 }
+    }
+
+    /// What git knows of a file that may be missing: whether another checkout may have it.
+    #[must_use]
+    pub fn git_of_file(&self, path: &str) -> GitState {
+        self.git_state(&path::inside(path), false)
     }
 
     fn git_state(&self, path: &str, is_directory: bool) -> GitState {

@@ -30,6 +30,11 @@ pub(super) fn without_user(state: &State) -> State {
 /// the variables only those that they name, and `PATH`.
 pub(super) fn place(item: &Item, state: &State) -> String {
     let all = mark(state, &["USER", "WORKDIR", "SHELL", "ENV", "ARG"]);
+    if matches!(item.kind, SyntaxKind::CopyInstruction | SyntaxKind::AddInstruction) && !item.describe().contains('$') {
+        // Without a variable in it, a copy depends on where it goes only.
+        let absolute = item.arguments.last().is_some_and(|destination| destination.starts_with('/'));
+        return mark(state, if absolute { &["USER"] } else { &["USER", "WORKDIR"] });
+    }
     let [command] = item.arguments.as_slice() else { return all };
     if item.kind != SyntaxKind::RunInstruction || !item.flags.is_empty() || !makes_accounts_only(command) {
         return all;
