@@ -69,6 +69,20 @@ impl<'a> Landing<'a> {
         if first.named { Some(first) } else { found.find(|landed| landed.named).or(Some(first)) }
     }
 
+    /// Whether `copy`, the step at `id`, may bring something that lies at `inside` below its destination. What the context
+    /// shows not to be there is not brought; without a context it may be.
+    #[must_use]
+    pub fn may_bring(&self, id: StepId, copy: &Copy, inside: &str) -> bool {
+        let Some(context) = self.context.filter(|_| !self.model.stages[id.stage].triggers) else { return true };
+        copy.sources.iter().any(|source| {
+            let matches = context.matches(&source.text);
+            matches.found.iter().any(|found| {
+                let below = path::join(&found.entry.path, inside);
+                found.entry.is_directory() && context.entry(below.trim_start_matches('/')).is_some()
+            })
+        })
+    }
+
     /// Whether `directory` is there as a directory when the step at `id` runs.
     #[must_use]
     pub fn is_directory(&self, id: StepId, history: &[StepId], directory: &str) -> bool {

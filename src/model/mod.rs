@@ -12,10 +12,12 @@ mod copy;
 pub mod directories;
 pub mod effects;
 pub mod frontend;
+pub mod installs;
 pub mod landing;
 pub mod layout;
 pub mod path;
 mod process;
+pub mod rebuild;
 mod run;
 mod scope;
 

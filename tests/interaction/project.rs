@@ -55,13 +55,15 @@ struct RunningRules<'a> {
 }
 
 impl Checker for RunningRules<'_> {
-    fn check(&self, dockerfile: &Dockerfile, _dockerignore: Option<&str>) -> Vec<Finding> {
+    fn check(&self, dockerfile: &Dockerfile, dockerignore: Option<&str>) -> Vec<Finding> {
         let mut findings = Vec::new();
         let ctx = RuleContext {
             dockerfile,
             model: &BuildModel::new(dockerfile),
             build_context: self.context,
             context_is_certain: true,
+            builds: &[],
+            dockerignore,
             settings: &self.settings,
             shared: Shared::default(),
         };

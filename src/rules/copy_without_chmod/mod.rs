@@ -6,6 +6,7 @@
 mod building;
 mod directory;
 mod execution;
+mod glance;
 mod handover;
 mod modes;
 pub(super) mod names;
