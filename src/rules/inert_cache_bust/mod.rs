@@ -85,9 +85,10 @@ fn missed(ctx: &RuleContext<'_>, id: StepId, name: &str, copy: StepId, classic: 
                 let edit = declaration.insert_below(ctx.dockerfile.text(), &[("run", arguments)]);
                 let reads = vec![(Target::Dockerfile, ctx.model.step(copy).span())];
                 let fix = Fix { title, edits: vec![(Target::Dockerfile, edit)], reads };
-                let command = ctx.rebuild().command(Again::Below(name));
-                let reason =
-                    format!("{why}; a RUN in between does depend on it, and `{command}` then reaches the copy");
+                let reason = format!(
+                    "{why}; a RUN in between does depend on it, and {} then reaches the copy",
+                    value(ctx, name, change)
+                );
                 match idle {
                     Idle::Likely(doubt) => (Applicability::Unsafe, format!("{reason}; {doubt}"), Some(fix)),
                     _ => (Applicability::Safe, reason, Some(fix)),
@@ -105,6 +106,14 @@ fn missed(ctx: &RuleContext<'_>, id: StepId, name: &str, copy: StepId, classic: 
         related: vec![Related { span: ctx.model.step(copy).span(), message: "taken from the cache".to_owned() }],
         fix,
     })
+}
+
+/// How another value is given.
+fn value(ctx: &RuleContext<'_>, name: &str, change: &str) -> String {
+    if change == "ENV" {
+        return "another value".to_owned();
+    }
+    format!("`{}`", ctx.rebuild().command(Again::Below(name)))
 }
 
 /// Why a copy does not run again, and where.
