@@ -3,8 +3,8 @@
 //! What they make run again was measured: a `RUN` below an `ARG` depends on its value whether it names it or not, and so
 //! does all that is below the `RUN`; a `COPY` does not. Must not know what a rule makes of that.
 
-use super::{BuildModel, Copy, SourceKind, Step, StepId, StepKind};
-use crate::shell::names_variable;
+use super::{BuildModel, Copy, Run, SourceKind, Step, StepId, StepKind};
+use crate::shell::{self, names_variable};
 use crate::syntax::{Instruction, SyntaxKind};
 
 /// What the names of such variables contain, in capitals and without underscores. `NOCACHE` is not among them, since
@@ -103,6 +103,19 @@ pub fn above(model: &BuildModel, id: StepId) -> Option<String> {
     before.filter_map(|step| names(&model.step(step).instruction).pop()).last()
 }
 
+/// Whether a RUN does nothing but depend on something: `RUN : "${CACHE_BUST}"`, `RUN echo $CACHE_BUST`.
+#[must_use]
+pub fn is_idle(run: &Run) -> bool {
+    let names = |name: &str| matches!(name, ":" | "true" | "echo");
+    ["BUST", "CACHE", "REFRESH", "REBUILD", "bust", "cache"].iter().any(|part| run.mentions(part))
+        && run.steps().is_some_and(|steps| {
+            let idle = |step: &shell::Step<'_>| {
+                step.command.name().is_some_and(names) && step.command.redirects.is_empty() && !step.piped
+            };
+            !steps.is_empty() && steps.iter().all(idle)
+        })
+}
+
 /// The point directly above a step: only what builds nothing stands between. The ARG, and the RUN where there is one.
 #[must_use]
 pub fn directly_above(model: &BuildModel, id: StepId) -> Option<(&Step, Option<&Step>)> {
@@ -110,7 +123,7 @@ pub fn directly_above(model: &BuildModel, id: StepId) -> Option<(&Step, Option<&
     let mut run = None;
     for step in steps.iter().rev() {
         match &step.kind {
-            StepKind::Run(command) if run.is_none() && command.mentions(":") => run = Some(step),
+            StepKind::Run(command) if run.is_none() && is_idle(command) => run = Some(step),
             StepKind::Run(_) | StepKind::Copy(_) => return None,
             _ if names(&step.instruction).is_empty() => {}
             _ => return Some((step, run)),
