@@ -9,10 +9,12 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 
 const GROUPS: [&str; 5] = ["correctness", "security", "cache", "size", "maintenance"];
 const LEVELS: [&str; 3] = ["safe", "unsafe", "display"];
-const MAY_CHANGE: [&str; 11] = [
+const MAY_CHANGE: [&str; 13] = [
     "run",
+    "run-split",
     "run-chown",
     "run-chmod",
+    "copy-again",
     "copy-chmod",
     "copy-chown",
     "user",

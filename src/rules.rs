@@ -1,5 +1,7 @@
 //! The rules: the trait they implement, what their specification says, and the registry generated from `rules/`.
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,6 +28,8 @@ pub struct RuleContext<'a> {
     pub context_is_certain: bool,
     /// The services of compose files and the targets of bake files that build this Dockerfile, the nearest files first.
     pub builds: &'a [Arc<Build>],
+    /// The ignore file as it is by now: a fix of an earlier round may have added to what the build context was read with.
+    pub dockerignore: Option<&'a str>,
     /// What the user decided.
     pub settings: &'a Settings,
     /// What one rule found out and another one asks for.
@@ -36,7 +40,9 @@ pub struct RuleContext<'a> {
 #[derive(Debug, Default)]
 pub struct Shared {
     /// What `copy-without-chown` says of each copy.
-    pub(crate) owners: std::cell::OnceCell<std::collections::BTreeMap<StepId, Finding>>,
+    pub(crate) owners: OnceCell<BTreeMap<StepId, Finding>>,
+    /// Which copies wait for a user who is made below them, each for the image of a stage, as `copy-without-chown` knows.
+    pub(crate) waiting: RefCell<BTreeMap<(StepId, usize), bool>>,
 }
 
 impl<'a> RuleContext<'a> {
@@ -71,6 +77,10 @@ pub trait Rule: Sync {
 pub enum MayChange {
     /// `RUN` instructions may appear or change.
     Run,
+    /// A `RUN` of commands joined by `&&` may become several that stand one below the other or not.
+    RunSplit,
+    /// A `COPY` may appear whose files a later one of the stage brings to the same place again.
+    CopyAgain,
     /// `chown` and `chgrp` commands of `RUN` instructions may go, or reach less.
     RunChown,
     /// `chmod` commands of `RUN` instructions may go, or reach less.
@@ -79,7 +89,7 @@ pub enum MayChange {
     CopyChmod,
     /// `--chown` of a `COPY` or `ADD`.
     CopyChown,
-    /// `USER` instructions may appear, the user at the end of each stage stays.
+    /// `USER` instructions may come and go; the user at every other instruction and at the end of each stage stays.
     User,
     /// What nobody but root can do may come to run as root: a `RUN` of nothing but `chmod`, `chown` and `chgrp`. What does
     /// not ask for the user, as `COPY`, may stand below another one.

@@ -141,7 +141,7 @@ struct RuleChecker<'a> {
 }
 
 impl Checker for RuleChecker<'_> {
-    fn check(&self, dockerfile: &Dockerfile, _dockerignore: Option<&str>) -> Vec<Finding> {
+    fn check(&self, dockerfile: &Dockerfile, dockerignore: Option<&str>) -> Vec<Finding> {
         let mut findings = Vec::new();
         let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
         let ctx = RuleContext {
@@ -151,6 +151,7 @@ impl Checker for RuleChecker<'_> {
             build_context: self.context,
             context_is_certain: self.context_is_certain,
             builds: self.builds,
+            dockerignore,
             settings: self.settings,
             shared: rules::Shared::default(),
         };

@@ -90,6 +90,17 @@ impl Commands {
     }
 }
 
+/// The commands of a list in which nothing but `&&` stands between them.
+pub(super) fn joined_by_and(text: &str) -> Option<Vec<String>> {
+    let mut mapped = MappedText::new();
+    mapped.push(text, 0);
+    let script = shell::parse(&mapped, Dialect::Bash).ok()?;
+    let joined = |item: &Item| matches!(item.connector, Connector::First | Connector::And);
+    let plain = |item: &Item| joined(item) && !item.negated && !item.background;
+    let all = !script.items.is_empty() && script.items.iter().all(plain);
+    all.then(|| script.items.iter().map(|item| item.span.of(text).to_owned()).collect())
+}
+
 /// The command at `at` if it may go as a whole: on its own, or joined by `&&` and `;` only.
 fn goes<'i>(items: &'i [Item], at: usize, programs: &[&str]) -> Option<&'i SimpleCommand> {
     let item = &items[at];

@@ -5,8 +5,10 @@
 //! instructions may go or change places, the rest is marked with what they set (`as app`), so that an order
 //! that means something else, or another user at an instruction, does not go unnoticed.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::again::brought_again;
 use super::as_root;
 use super::commands::{self, commands_of};
 use super::items::Item;
@@ -109,13 +111,14 @@ impl Comparable {
             let mut later = reader.initial(&stage.from);
             stage.items.iter().filter(|item| !item.onbuild).for_each(|item| set(&mut later, item));
             let mut lines = reader.base(&stage.from);
-            for item in &stage.items {
+            let again = if may.contains(&MayChange::CopyAgain) { brought_again(&stage.items) } else { Vec::new() };
+            for (index, item) in stage.items.iter().enumerate() {
                 let state = if item.onbuild { &mut later } else { &mut state };
                 owners.push(result.remember(item, may, state));
                 if let Some(commands) = commands_of(item, may, &reader.marks(item, state)) {
                     lines.extend(commands.lines);
-                } else if !dropped(item, may) {
-                    lines.push(reader.line(item, state));
+                } else if !dropped(item, may) && !again.contains(&index) {
+                    lines.extend(split(item, may).iter().map(|part| reader.line(part, state)));
                 }
                 set(state, item);
             }
@@ -148,6 +151,8 @@ impl Comparable {
         if dropped(item, may) || (may.contains(&MayChange::Stages) && item.kind == SyntaxKind::FromInstruction) {
             return item.kind.keyword().unwrap_or_default().to_owned();
         }
+        let first = split(item, may).swap_remove(0);
+        let item = &first;
         // A comment above a RUN that may go as a whole may move to the instruction that takes its place.
         commands_of(item, may, "").map_or_else(|| stripped(item, may).describe(), |commands| commands.rest)
     }
@@ -294,7 +299,8 @@ impl Reader<'_> {
             && let Some(content) = item.flag("from").and_then(|reference| self.content(reference))
         {
             // Numbers move when stages appear, and what is copied stays the same.
-            item.flags
+            item.to_mut()
+                .flags
                 .iter_mut()
                 .filter(|(name, _)| name == "from")
                 .for_each(|(_, value)| *value = Some(content.clone()));
@@ -349,16 +355,30 @@ fn dropped(item: &Item, may: &[MayChange]) -> bool {
     }
 }
 
+/// A RUN as one for each of its commands, where it may be split: commands joined by `&&` only, without heredocs.
+fn split(item: &Item, may: &[MayChange]) -> Vec<Item> {
+    if item.kind != SyntaxKind::RunInstruction || !may.contains(&MayChange::RunSplit) {
+        return vec![item.clone()];
+    }
+    let parts = match item.arguments.as_slice() {
+        // The exec form is no shell text.
+        [text] if !text.starts_with("[\"") => commands::joined_by_and(text),
+        _ => None,
+    };
+    let part = |text: String| Item { arguments: vec![text], ..item.clone() };
+    parts.map_or_else(|| vec![item.clone()], |parts| parts.into_iter().map(part).collect())
+}
+
 /// The item without the parts that may change.
-fn stripped(item: &Item, may: &[MayChange]) -> Item {
-    let mut item = item.clone();
-    if may.contains(&MayChange::CopyChmod) {
-        item.chmod = None;
+fn stripped<'i>(item: &'i Item, may: &[MayChange]) -> Cow<'i, Item> {
+    let mut stripped = Cow::Borrowed(item);
+    if item.chmod.is_some() && may.contains(&MayChange::CopyChmod) {
+        stripped.to_mut().chmod = None;
     }
-    if may.contains(&MayChange::CopyChown) {
-        item.chown = None;
+    if item.chown.is_some() && may.contains(&MayChange::CopyChown) {
+        stripped.to_mut().chown = None;
     }
-    item
+    stripped
 }
 
 fn is_subsequence<T: PartialEq>(short: &[T], long: &[T]) -> bool {

@@ -4,6 +4,7 @@
 //! move (`verify`, `fingerprint`), and which findings the user does not want to see (`suppress`). It must not know any
 //! rule, nor files on disk: it works on [`Texts`] and asks a [`Checker`] what is wrong with them.
 
+mod again;
 mod as_root;
 mod commands;
 mod engine;

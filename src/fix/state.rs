@@ -12,7 +12,13 @@ pub(super) type State = BTreeMap<String, String>;
 /// The part of a state whose names begin with one of `names`.
 pub(super) fn mark(state: &State, names: &[&str]) -> String {
     let chosen = state.iter().filter(|(key, _)| names.contains(&key.split(' ').next().unwrap_or(key)));
-    chosen.map(|(key, value)| format!(" with {key} {value}")).collect()
+    let mut text = String::new();
+    for (key, value) in chosen {
+        for part in [" with ", key, " ", value] {
+            text.push_str(part);
+        }
+    }
+    text
 }
 
 /// A state without the user.
@@ -24,6 +30,11 @@ pub(super) fn without_user(state: &State) -> State {
 /// the variables only those that they name, and `PATH`.
 pub(super) fn place(item: &Item, state: &State) -> String {
     let all = mark(state, &["USER", "WORKDIR", "SHELL", "ENV", "ARG"]);
+    if matches!(item.kind, SyntaxKind::CopyInstruction | SyntaxKind::AddInstruction) && !item.describe().contains('$') {
+        // Without a variable in it, a copy depends on where it goes only.
+        let absolute = item.arguments.last().is_some_and(|destination| destination.starts_with('/'));
+        return mark(state, if absolute { &["USER"] } else { &["USER", "WORKDIR"] });
+    }
     let [command] = item.arguments.as_slice() else { return all };
     if item.kind != SyntaxKind::RunInstruction || !item.flags.is_empty() || !makes_accounts_only(command) {
         return all;
@@ -37,6 +48,9 @@ pub(super) fn place(item: &Item, state: &State) -> String {
 
 /// Adds what an instruction sets.
 pub(super) fn set(state: &mut State, item: &Item) {
+    if matches!(item.kind, SyntaxKind::RunInstruction | SyntaxKind::CopyInstruction | SyntaxKind::AddInstruction) {
+        return;
+    }
     let name = item.kind.keyword().unwrap_or_default().to_ascii_uppercase();
     match item.kind {
         SyntaxKind::EnvInstruction | SyntaxKind::LabelInstruction | SyntaxKind::ArgInstruction => {
@@ -54,7 +68,6 @@ pub(super) fn set(state: &mut State, item: &Item) {
                 state.insert(format!("{name} {argument}"), String::new());
             }
         }
-        SyntaxKind::RunInstruction | SyntaxKind::CopyInstruction | SyntaxKind::AddInstruction => {}
         SyntaxKind::UserInstruction => {
             state.insert(name, item.arguments.join(" "));
         }

@@ -55,7 +55,7 @@ struct RunningRules<'a> {
 }
 
 impl Checker for RunningRules<'_> {
-    fn check(&self, dockerfile: &Dockerfile, _dockerignore: Option<&str>) -> Vec<Finding> {
+    fn check(&self, dockerfile: &Dockerfile, dockerignore: Option<&str>) -> Vec<Finding> {
         let mut findings = Vec::new();
         let ctx = RuleContext {
             dockerfile,
@@ -64,6 +64,7 @@ impl Checker for RunningRules<'_> {
             build_context: self.context,
             context_is_certain: true,
             builds: &[],
+            dockerignore,
             settings: &self.settings,
             shared: Shared::default(),
         };

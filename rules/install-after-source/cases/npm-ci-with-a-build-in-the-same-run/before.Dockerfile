@@ -1,0 +1,7 @@
+FROM node:20-slim
+WORKDIR /app
+COPY . .
+# Installs and builds.
+RUN npm ci \
+    && npm run build \
+    && npm prune --omit=dev

@@ -1,0 +1,1 @@
+print("itsdangerous==2.2.0")

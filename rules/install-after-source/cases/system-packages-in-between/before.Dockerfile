@@ -1,0 +1,7 @@
+FROM python:3.11-slim
+COPY . /app
+WORKDIR /app
+ENV PYTHONUNBUFFERED=1
+RUN apt-get update && apt-get install -y --no-install-recommends gcc \
+    && rm -rf /var/lib/apt/lists/*
+RUN pip install -r requirements.txt

@@ -1,0 +1,151 @@
+//! Which files an install reads: manifests, lock files and configuration, by the rules of each package manager.
+//!
+//! Owns what the documentation of the package managers says they read, and what may make them read more: scripts, local
+//! dependencies, plugins. Where more may be read, an [`Obstacle`] names the file that says so. Must not know how
+//! instructions move.
+
+mod node;
+mod npm;
+mod python;
+
+use super::super::{BuildModel, Scope};
+use super::super::{StepKind, path};
+use super::{Ecosystem, Install, Project};
+use crate::settings::Applicability;
+
+/// What an install reads and makes. All paths are those in the image.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inputs {
+    /// The files that it reads, in the order in which people write them.
+    pub files: Vec<String>,
+    /// Files that it would read if they were there.
+    pub absent: Vec<String>,
+    /// Directories that it fills, which a later copy must not bring along.
+    pub made: Vec<Made>,
+    /// What stands against saying that it reads nothing else, and writes nothing that a later copy changes.
+    pub obstacles: Vec<Obstacle>,
+}
+
+/// A directory that an install fills.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// Absolute.
+    pub path: String,
+    /// Whether directories of that name lie further below as well.
+    pub nested: bool,
+}
+
+/// Something in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obstacle {
+    /// The level that is left.
+    pub level: Applicability,
+    /// What it is, as a sentence without a full stop.
+    pub reason: String,
+}
+
+impl Inputs {
+    fn stop(&mut self, reason: impl Into<String>) {
+        self.obstacles.push(Obstacle { level: Applicability::Display, reason: reason.into() });
+    }
+
+    fn doubt(&mut self, reason: impl Into<String>) {
+        self.obstacles.push(Obstacle { level: Applicability::Unsafe, reason: reason.into() });
+    }
+
+    fn file(&mut self, path: String) {
+        if !self.files.contains(&path) {
+            self.files.push(path);
+        }
+    }
+
+    fn make(&mut self, path: String, nested: bool) {
+        if !self.made.iter().any(|made| made.path == path) {
+            self.made.push(Made { path, nested });
+        }
+    }
+}
+
+/// An install whose inputs are asked for.
+struct Question<'a> {
+    project: &'a Project<'a>,
+    install: &'a Install,
+    scope: &'a Scope,
+    /// The directory of the project in the image.
+    root: String,
+    inputs: Inputs,
+}
+
+/// What `install` reads in the image that `project` is.
+#[must_use]
+pub fn inputs(model: &BuildModel, project: &Project<'_>, install: &Install) -> Inputs {
+    let step = model.step(install.step);
+    debug_assert!(matches!(step.kind, StepKind::Run(_)));
+    let mut question = Question {
+        project,
+        install,
+        scope: &step.scope,
+        root: install.directory.clone().unwrap_or_default(),
+        inputs: Inputs::default(),
+    };
+    if install.directory.is_none() {
+        question.inputs.stop("the directory in which it runs is not known");
+        return question.inputs;
+    }
+    if install.arguments.iter().any(Option::is_none) {
+        question.inputs.stop("an argument of it is computed");
+        return question.inputs;
+    }
+    match install.ecosystem {
+        Ecosystem::Pip => question.pip(),
+        Ecosystem::Npm => question.npm(),
+        other => question.inputs.stop(format!("which files `{}` reads is not known", other.name())),
+    }
+    question.inputs
+}
+
+impl Question<'_> {
+    /// A path of the project in the image.
+    fn at(&self, relative: &str) -> String {
+        path::absolute(&self.root, relative)
+    }
+
+    /// Takes a file that the install cannot do without. Says so where no copy brings it.
+    fn required(&mut self, relative: &str) -> bool {
+        let file = self.at(relative);
+        let there = self.project.has(&file);
+        if there {
+            self.inputs.file(file);
+        } else {
+            self.inputs.stop(format!("no COPY is known to bring `{relative}`"));
+        }
+        there
+    }
+
+    /// Takes a file that the install reads where it is there.
+    fn optional(&mut self, relative: &str) -> bool {
+        let file = self.at(relative);
+        let there = self.project.has(&file);
+        if there {
+            self.inputs.file(file);
+        } else {
+            self.inputs.absent.push(file);
+        }
+        there
+    }
+
+    /// The text of a file of the project.
+    fn read(&self, relative: &str) -> Option<String> {
+        self.project.read(&self.at(relative))
+    }
+
+    /// The value of a variable of ENV or ARG.
+    fn variable(&self, name: &str) -> Option<String> {
+        self.scope.variable(name)
+    }
+
+    /// The arguments of the install.
+    fn arguments(&self) -> super::Arguments<'_> {
+        super::Arguments::new(&self.install.arguments)
+    }
+}

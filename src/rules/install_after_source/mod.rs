@@ -1,0 +1,253 @@
+//! `install-after-source`: dependencies are installed below the copy of the sources, so each change of a source installs
+//! them again.
+//!
+//! `harmless` knows commands that read no sources, `between` judges what stands between the copy and the install, `shape` what else
+//! is in the RUN, `ignore` keeps the host's own install out of the context, and `write` says it.
+
+mod between;
+mod harmless;
+mod ignore;
+mod shape;
+mod write;
+
+use super::{Rule, RuleContext};
+use crate::context::{BuildContext, GitState};
+use crate::finding::Finding;
+use crate::model::installs::inputs::{Inputs, Obstacle, inputs};
+use crate::model::installs::{Install, InstallKind, Project};
+use crate::model::layout::Present;
+use crate::model::{Copy, CopyFrom, SourceKind, StepId, StepKind, path};
+use crate::settings::Applicability;
+
+const SLUG: &str = "install-after-source";
+
+/// The rule.
+pub static RULE: InstallAfterSource = InstallAfterSource;
+
+/// See `rules/install-after-source/README.md`.
+pub struct InstallAfterSource;
+
+impl Rule for InstallAfterSource {
+    fn check(&self, ctx: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+        let mut found = Vec::new();
+        for stage in 0..ctx.model.stages.len() {
+            if ctx.model.stages[stage].windows || !copies_before_a_run(ctx, stage) {
+                continue;
+            }
+            let installs = ctx.model.installs(stage);
+            for (index, install) in installs.iter().enumerate() {
+                // The first of a RUN speaks for the others.
+                let first = installs.iter().position(|other| other.step == install.step && is_meant(other));
+                if first == Some(index) {
+                    found.extend(look(ctx, &installs, install));
+                }
+            }
+        }
+        found.sort_by_key(|finding| finding.span);
+        findings.append(&mut found);
+    }
+}
+
+/// Whether an install asks for nothing but dependencies.
+fn is_meant(install: &Install) -> bool {
+    matches!(install.kind, InstallKind::Dependencies | InstallKind::Resolve)
+}
+
+/// Whether a copy that may bring a directory stands above a RUN: cheap, by the text alone.
+fn copies_before_a_run(ctx: &RuleContext<'_>, stage: usize) -> bool {
+    let steps = &ctx.model.stages[stage].steps;
+    let first = steps.iter().position(|step| match &step.kind {
+        StepKind::Copy(copy) => {
+            copy.from == CopyFrom::Context && copy.sources.iter().any(|source| may_be_directory(&source.text))
+        }
+        _ => false,
+    });
+    first.is_some_and(|first| steps[first..].iter().any(|step| matches!(step.kind, StepKind::Run(_))))
+}
+
+/// Whether a source may be a directory, by its name.
+fn may_be_directory(source: &str) -> bool {
+    let name = path::file_name(source);
+    matches!(name, "" | "." | "..")
+        || source.ends_with('/')
+        || source.contains('*')
+        || !name.trim_start_matches('.').contains('.')
+}
+
+/// An install, the copy above it, and what is known of the two.
+struct Job<'a> {
+    ctx: &'a RuleContext<'a>,
+    context: &'a BuildContext,
+    project: Project<'a>,
+    /// The installs of the RUN.
+    installs: Vec<&'a Install>,
+    run: StepId,
+    copy_id: StepId,
+    copy: &'a Copy,
+    /// Where the copy goes.
+    destination: &'a str,
+    obstacles: Vec<Obstacle>,
+}
+
+impl Job<'_> {
+    fn stop(&mut self, reason: impl Into<String>) {
+        self.obstacles.push(Obstacle { level: Applicability::Display, reason: reason.into() });
+    }
+
+    fn doubt(&mut self, reason: impl Into<String>) {
+        self.obstacles.push(Obstacle { level: Applicability::Unsafe, reason: reason.into() });
+    }
+}
+
+/// What there is to say of an install.
+fn look(ctx: &RuleContext<'_>, all: &[Install], install: &Install) -> Option<Finding> {
+    let Some(context) = ctx.context_of(install.step.stage) else { return write::without_context(ctx, install) };
+    let project = Project::new(ctx.model, context, install.step);
+    let directory = install.directory.as_deref();
+    let destination = |id: StepId| match &ctx.model.step(id).kind {
+        StepKind::Copy(copy) => copy.destination.path.as_deref().map(|destination| (copy, destination)),
+        _ => None,
+    };
+    // What goes elsewhere is no source of this project.
+    let concerns = |id: &StepId| {
+        let Some((_, destination)) = destination(*id) else { return false };
+        directory.is_none_or(|directory| related(directory, destination))
+    };
+    let copy_id = project.whole().filter(|id| id.stage == install.step.stage).filter(concerns).last()?;
+    let (copy, destination) = destination(copy_id)?;
+    let same = |other: &&Install| {
+        other.ecosystem == install.ecosystem
+            && other.directory == install.directory
+            && is_meant(other)
+            && other.step < copy_id
+    };
+    if all.iter().any(|other| same(&other)) || earlier_stage_installs(ctx, install) {
+        return None;
+    }
+    let installs = all.iter().filter(|other| other.step == install.step && is_meant(other)).collect();
+    let mut job =
+        Job { ctx, context, project, installs, run: install.step, copy_id, copy, destination, obstacles: Vec::new() };
+    let inputs = job.inputs();
+    if inputs.files.is_empty() && directory.is_none_or(|directory| path::below(destination, directory).is_none()) {
+        // Nothing says that the project is here.
+        return None;
+    }
+    let manifests = job.manifests(&inputs);
+    job.surroundings();
+    job.between();
+    let shape = job.shape();
+    Some(write::finding(job, &inputs, &manifests, shape))
+}
+
+/// Whether one of two directories holds the other.
+fn related(one: &str, other: &str) -> bool {
+    path::below(one, other).is_some() || path::below(other, one).is_some()
+}
+
+/// Whether a stage that this one is based on installs the same, so that this install is one more on top.
+fn earlier_stage_installs(ctx: &RuleContext<'_>, install: &Install) -> bool {
+    let lineage = ctx.model.lineage(install.step.stage);
+    lineage.into_iter().filter(|stage| *stage != install.step.stage).any(|stage| {
+        let same = |other: &Install| other.ecosystem == install.ecosystem && other.directory == install.directory;
+        ctx.model.installs(stage).iter().any(|other| same(other) && is_meant(other))
+    })
+}
+
+/// A file that has to be copied before the install.
+struct Manifest {
+    /// In the context, as the copy names it.
+    source: String,
+    /// In the image.
+    target: String,
+}
+
+impl Job<'_> {
+    /// What the installs of the RUN read, taken together.
+    fn inputs(&mut self) -> Inputs {
+        let mut all = Inputs::default();
+        for install in self.installs.clone() {
+            let inputs = inputs(self.ctx.model, &self.project, install);
+            for file in inputs.files {
+                if !all.files.contains(&file) {
+                    all.files.push(file);
+                }
+            }
+            all.absent.extend(inputs.absent);
+            all.made.extend(inputs.made);
+            self.obstacles.extend(inputs.obstacles);
+            if !install.certain {
+                self.stop("it runs only under a condition");
+            }
+        }
+        all
+    }
+
+    /// The files that the copy brings to the installs.
+    fn manifests(&mut self, inputs: &Inputs) -> Vec<Manifest> {
+        let mut manifests = Vec::new();
+        for target in &inputs.files {
+            let Some(found) = self.project.find(target).filter(|found| found.step == self.copy_id) else { continue };
+            let name = found.source.clone();
+            if !found.entry.is_file() || found.entry.path != name {
+                self.stop(format!("`{name}` is a link"));
+            }
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._@+-/".contains(&byte);
+            if !name.bytes().all(plain) {
+                self.stop(format!("`{name}` would have to be quoted"));
+            }
+            match &found.entry.git {
+                GitState::Ignored | GitState::Untracked => {
+                    self.stop(format!("`{name}` is not in git, so a COPY that names it fails in other checkouts"));
+                }
+                GitState::Unknown(reason) => self.doubt(format!("whether `{name}` is in git is not known: {reason}")),
+                GitState::NoRepository | GitState::Tracked { .. } => {}
+            }
+            if self.is_there_already(target, &name) {
+                continue;
+            }
+            manifests.push(Manifest { source: name, target: target.clone() });
+        }
+        for target in &inputs.absent {
+            let places = self.project.places(self.copy_id, target);
+            let elsewhere = |place: &&String| self.context.git_of_file(place) == GitState::Ignored;
+            if let Some(place) = places.iter().find(elsewhere) {
+                self.doubt(format!("git ignores `{place}`, which the install reads where it is there"));
+            }
+        }
+        manifests
+    }
+
+    /// Whether a copy further up brings the same file to the same place, with the same owner and mode.
+    fn is_there_already(&self, target: &str, source: &str) -> bool {
+        let above = self.ctx.model.history(self.run.stage).into_iter().filter(|id| *id < self.copy_id);
+        above.into_iter().any(|id| {
+            let StepKind::Copy(copy) = &self.ctx.model.step(id).kind else { return false };
+            let same = copy.chown == self.copy.chown && copy.chmod == self.copy.chmod;
+            same && self.project.brought_by(id, target).is_some_and(|found| found.source == source)
+        })
+    }
+
+    /// What holds for the copy and the install alike.
+    fn surroundings(&mut self) {
+        if !self.ctx.context_is_certain {
+            self.doubt("the build context is a guess");
+        }
+        if self.ctx.model.base_has_directory(self.run.stage, self.destination) != Present::No {
+            self.stop(format!("the COPY goes to {}, and may bring what the system needs", self.destination));
+        }
+        if self.copy.sources.iter().any(|source| source.kind != SourceKind::Path) {
+            self.stop("a source of the COPY is not known");
+        }
+        let step = self.ctx.model.step(self.copy_id);
+        if !step.instruction_variables().is_empty() {
+            self.stop("the COPY has variables");
+        }
+        let scope = &self.ctx.model.step(self.run).scope;
+        if scope.workdir_overridable {
+            self.stop("a build argument decides on the working directory");
+        }
+        if scope.variable("HOME").is_some_and(|home| related(self.destination, &home)) {
+            self.stop("HOME lies among the sources, where every package manager looks for its configuration");
+        }
+    }
+}
