@@ -47,12 +47,7 @@ pub enum Place {
 }
 
 /// The process at a place where `scope` holds, and a wrapper may have switched to another user.
-pub fn runner<'a>(
-    ctx: &RuleContext<'_>,
-    place: Place,
-    scope: &'a Scope,
-    switched: Option<&str>,
-) -> Process<'a> {
+pub fn runner<'a>(ctx: &RuleContext<'_>, place: Place, scope: &'a Scope, switched: Option<&str>) -> Process<'a> {
     let (user, group) = match switched {
         Some(user) => (User::parse(user), None),
         None => (scope.user.clone(), scope.user_group.as_deref()),
