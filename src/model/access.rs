@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::accounts::{Accounts, Known};
-use super::{Copy, Scope, User};
+use super::{Copy, Scope, User, path};
 
 /// The bit to run a file, of the three that each class has.
 pub const EXECUTE: u32 = 1;
@@ -145,6 +145,24 @@ impl Process<'_> {
             None => self.accounts.member(name, group),
         }
     }
+}
+
+/// Whether only root has business with a path, whoever runs the service: programs that read it refuse what belongs to
+/// others (sshd, sudo, cron, logrotate), and nobody else has to read it.
+#[must_use]
+pub fn is_root_only(path: &str) -> bool {
+    const DIRECTORIES: [&str; 8] = [
+        "/root",
+        "/etc/ssh",
+        "/etc/ssl/private",
+        "/etc/sudoers.d",
+        "/etc/crontabs",
+        "/etc/logrotate.d",
+        "/etc/pam.d",
+        "/var/spool/cron",
+    ];
+    let named = ["/etc/sudoers", "/etc/cron"].iter().any(|start| path.starts_with(start));
+    named || DIRECTORIES.iter().any(|directory| path::below(directory, path).is_some())
 }
 
 pub(super) fn is_number(name: &str) -> bool {

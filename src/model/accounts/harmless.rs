@@ -15,7 +15,8 @@ pub(super) enum Reach {
     Anything,
 }
 
-/// Programs that leave the accounts alone, unless one of the files is among their arguments.
+/// Programs that leave the accounts alone, whatever else they write (`rewrite::bystanders` asks for that, and
+/// `copy_without_chown::risks` who asks git), unless one of the files is among their arguments.
 const HARMLESS: &[&str] = &[
     ":",
     "cd",
