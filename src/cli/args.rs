@@ -193,6 +193,11 @@ pub struct RunOptions {
     #[arg(long, value_name = "DIR")]
     pub context: Option<PathBuf>,
 
+    /// Put a point above the COPY or RUN named, at which a build argument makes the cache be missed; runs no other rule
+    /// unless `--select` names some
+    #[arg(long, value_name = "PATH|STAGE|LINE")]
+    pub bust_before: Option<String>,
+
     /// How to print the result [default: diff, and text for `check`]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Format>,

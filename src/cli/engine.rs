@@ -99,6 +99,7 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile) -> Analysis {
     let rules = rules::selected(input.settings);
     let checker = RuleChecker {
         rules,
+        path: input.path,
         context: context.as_ref(),
         context_is_certain,
         builds: &builds,
@@ -129,6 +130,7 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile) -> Analysis {
 /// Runs the selected rules on a state of the texts.
 struct RuleChecker<'a> {
     rules: Vec<&'static Registered>,
+    path: Option<&'a Path>,
     context: Option<&'a BuildContext>,
     context_is_certain: bool,
     builds: &'a [Arc<Build>],
@@ -144,6 +146,7 @@ impl Checker for RuleChecker<'_> {
         let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
         let ctx = RuleContext {
             dockerfile,
+            path: self.path,
             model: changed.as_ref().unwrap_or(self.model),
             build_context: self.context,
             context_is_certain: self.context_is_certain,
