@@ -48,7 +48,7 @@ use crate::settings;
 use crate::syntax::{Dockerfile, Instruction};
 use crate::text::LineIndex;
 
-pub use advice::{Advice, advice, is_bust_name};
+pub use advice::{Advice, advice};
 pub use arguments::{Declared, declared};
 pub use reason::Reason;
 
