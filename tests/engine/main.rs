@@ -26,7 +26,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 use builder::Builder;
 use spec::ImageSpec;
-use support::case::Case;
+use support::case::{Case, Expect};
 
 const MISSING: &str = "no engine: run `tests/engine/run.sh`, or `tests/engine/setup.sh install`, \
      `start` and `bases`, and then source target/engine/env";
@@ -53,8 +53,12 @@ fn trials() -> Result<Vec<Trial>> {
     let mut cases = Case::load_all(&root.join("rules"))?;
     cases.extend(Case::load_all(&root.join("tests/engine"))?);
     let mut trials = Vec::new();
+    let mut never_run = Vec::new();
     for case in cases {
         let Some(spec) = ImageSpec::load(&case.dir)? else { continue };
+        if case.expect() == Expect::Fix && !spec.runs_after() && about_access(&case)? {
+            never_run.push(format!("{}/{}", case.rule, case.name));
+        }
         let shared = Arc::new((case, spec));
         let built_on = |builder: &Builder| shared.1.builders.is_empty() || shared.1.builders.contains(builder);
         for builder in Builder::ALL.into_iter().filter(built_on) {
@@ -71,7 +75,20 @@ fn trials() -> Result<Vec<Trial>> {
             trials.push(trial.with_ignored_flag(!available && !required()));
         }
     }
+    trials.push(Trial::test("every_fix_of_modes_and_owners_is_run", move || match never_run.as_slice() {
+        [] => Ok(()),
+        names => Err(Failed::from(format!("no [[run]] with `after` in image.toml:\n{}", names.join("\n")))),
+    }));
     Ok(trials)
+}
+
+/// Whether the case's rule changes modes or owners: then somebody has to read, run or write what it is about.
+fn about_access(case: &Case) -> Result<bool> {
+    let file = case.dir.join("../../rule.toml");
+    let Ok(text) = fs::read_to_string(file) else { return Ok(false) };
+    let rule: toml::Table = toml::from_str(&text)?;
+    let changes = rule.get("may-change").and_then(toml::Value::as_array).into_iter().flatten();
+    Ok(changes.filter_map(toml::Value::as_str).any(|what| matches!(what, "copy-chmod" | "copy-chown")))
 }
 
 /// A case passes without departures; one of `traps/` passes if exactly those
