@@ -29,7 +29,7 @@ pub use entry::{Entry, EntryKind};
 pub use git::{GitState, Repositories, Repository};
 pub use glob::BadPattern;
 pub use locate::{Certainty, Located, locate};
-pub use matches::{Match, Matches};
+pub use matches::{Match, Matches, below, named_by};
 pub use walk::{WALK_LIMIT, Walk};
 
 use crate::settings::Builder;

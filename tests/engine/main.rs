@@ -9,7 +9,10 @@
 //! name; where one is required they fail.
 
 mod builder;
+mod cache;
 mod check;
+#[path = "../cache/pair.rs"]
+mod pair;
 mod snapshot;
 mod spec;
 #[path = "../support/mod.rs"]
@@ -45,17 +48,13 @@ fn main() -> ExitCode {
 }
 
 fn trials() -> Result<Vec<Trial>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let available = std::env::var_os("DOCKFIX_ENGINE").is_some_and(|dir| !dir.is_empty());
     if available {
         web::serve();
     }
-    let mut cases = Case::load_all(&root.join("rules"))?;
-    cases.extend(Case::load_all(&root.join("tests/engine"))?);
     let mut trials = Vec::new();
     let mut never_run = Vec::new();
-    for case in cases {
-        let Some(spec) = ImageSpec::load(&case.dir)? else { continue };
+    for (case, spec) in built_cases()? {
         if case.expect() == Expect::Fix && !spec.runs_after() && about_access(&case)? {
             never_run.push(format!("{}/{}", case.rule, case.name));
         }
@@ -64,22 +63,45 @@ fn trials() -> Result<Vec<Trial>> {
         for builder in Builder::ALL.into_iter().filter(built_on) {
             let test = Arc::clone(&shared);
             let name = format!("{}/{}/{builder}", test.0.rule, test.0.name);
-            let trial = Trial::test(name, move || {
-                if !available {
-                    return Err(Failed::from(MISSING));
-                }
+            trials.push(trial(name, available, move || {
                 let (case, spec) = &*test;
-                let result = check::check(case, spec, builder).and_then(|found| judge(case, found));
-                result.map_err(|error| Failed::from(format!("{error:#}")))
-            });
-            trials.push(trial.with_ignored_flag(!available && !required()));
+                judge(case, check::check(case, spec, builder)?)
+            }));
         }
+    }
+    for (topic, case, step, builder) in cache::pairs()? {
+        let name = cache::name(&topic, &case, &step, builder);
+        trials.push(trial(name, available, move || {
+            let found = cache::check(&case, &step, builder)?;
+            ensure!(found.is_empty(), "{}", found.join("\n"));
+            Ok(())
+        }));
     }
     trials.push(Trial::test("every_fix_of_modes_and_owners_is_run", move || match never_run.as_slice() {
         [] => Ok(()),
         names => Err(Failed::from(format!("no [[run]] with `after` in image.toml:\n{}", names.join("\n")))),
     }));
     Ok(trials)
+}
+
+/// A test that needs the engine.
+fn trial(name: String, available: bool, test: impl FnOnce() -> Result<()> + Send + 'static) -> Trial {
+    let trial = Trial::test(name, move || {
+        if !available {
+            return Err(Failed::from(MISSING));
+        }
+        test().map_err(|error| Failed::from(format!("{error:#}")))
+    });
+    trial.with_ignored_flag(!available && !required())
+}
+
+/// Every case with an `image.toml`, of the rules and of `traps/`.
+fn built_cases() -> Result<Vec<(Case, ImageSpec)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut cases = Case::load_all(&root.join("rules"))?;
+    cases.extend(Case::load_all(&root.join("tests/engine"))?);
+    let built = cases.into_iter().map(|case| Ok(ImageSpec::load(&case.dir)?.map(|spec| (case, spec))));
+    built.filter_map(Result::transpose).collect()
 }
 
 /// Whether the case's rule changes modes or owners: then somebody has to read, run or write what it is about.

@@ -41,7 +41,7 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
         return Vec::new();
     }
     let history = ctx.model.history(stage);
-    let process = runner(ctx, Place::End(stage), end, None, &history);
+    let process = runner(ctx, Place::End(stage), end, None);
     let reader = Reader { user_span: end.user_span, ..Reader::new(ctx, Some(&process), history) };
     reader.all()
 }
