@@ -1,6 +1,11 @@
 //! The rules: the trait they implement, what their specification says, and the registry generated from `rules/`.
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::context::BuildContext;
+use crate::context::compose::Build;
 use crate::finding::Finding;
 use crate::model::{BuildModel, StepId};
 use crate::rewrite::Site;
@@ -17,6 +22,8 @@ pub struct RuleContext<'a> {
     pub build_context: Option<&'a BuildContext>,
     /// Whether that is the context beyond doubt: the user named it, or no other directory fits.
     pub context_is_certain: bool,
+    /// The services of compose files and the targets of bake files that build this Dockerfile, the nearest files first.
+    pub builds: &'a [Arc<Build>],
     /// The ignore file as it is by now: a fix of an earlier round may have added to what the build context was read with.
     pub dockerignore: Option<&'a str>,
     /// What the user decided.
@@ -29,7 +36,9 @@ pub struct RuleContext<'a> {
 #[derive(Debug, Default)]
 pub struct Shared {
     /// What `copy-without-chown` says of each copy.
-    pub(crate) owners: std::cell::OnceCell<std::collections::BTreeMap<StepId, Finding>>,
+    pub(crate) owners: OnceCell<BTreeMap<StepId, Finding>>,
+    /// Which copies wait for a user who is made below them, each for the image of a stage, as `copy-without-chown` knows.
+    pub(crate) waiting: RefCell<BTreeMap<(StepId, usize), bool>>,
 }
 
 impl<'a> RuleContext<'a> {
@@ -70,7 +79,7 @@ pub enum MayChange {
     CopyChmod,
     /// `--chown` of a `COPY` or `ADD`.
     CopyChown,
-    /// `USER` instructions may appear, the user at the end of each stage stays.
+    /// `USER` instructions may come and go; the user at every other instruction and at the end of each stage stays.
     User,
     /// What nobody but root can do may come to run as root: a `RUN` of nothing but `chmod`, `chown` and `chgrp`. What does
     /// not ask for the user, as `COPY`, may stand below another one.

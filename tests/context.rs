@@ -662,7 +662,7 @@ fn finds_the_context_of_a_dockerfile() {
     project.git(&["init", "-q"]);
     let check = |sources: &[&str], expected: Option<(&str, Certainty)>| {
         let sources: Vec<String> = sources.iter().map(|source| (*source).to_owned()).collect();
-        let found = locate(&project.path("app/docker/Dockerfile"), &sources, None, &Repositories::new());
+        let found = locate(&project.path("app/docker/Dockerfile"), &sources, None, &[], &Repositories::new());
         let found = found.map(|found| (found.root, found.certainty));
         let expected = expected.map(|(path, certainty)| (project.root.join(path), certainty));
         let expected = expected.map(|(path, certainty)| (fs::canonicalize(path).unwrap(), certainty));
@@ -687,7 +687,7 @@ fn finds_the_context_of_a_dockerfile() {
 fn without_a_repository_only_the_own_directory_is_a_context() {
     let project = Project::new(&["top", "sub/Dockerfile", "sub/own"]);
     let find = |source: &str, explicit: Option<&Path>| {
-        locate(&project.path("sub/Dockerfile"), &[source.to_owned()], explicit, &Repositories::new())
+        locate(&project.path("sub/Dockerfile"), &[source.to_owned()], explicit, &[], &Repositories::new())
     };
     assert_eq!(find("own", None).unwrap().root, project.path("sub"));
     assert_eq!(find("top", None), None);

@@ -1,7 +1,9 @@
 //! One Dockerfile from its text to its findings and its new text. Reads the build context, writes nothing.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crate::context::compose::{Build, BuildFiles};
 use crate::context::{self, BuildContext, Certainty, Located, Repositories};
 use crate::finding::Finding;
 use crate::fix::{self, Checker, Reported, Texts};
@@ -25,6 +27,8 @@ pub struct Input<'a> {
     pub context: Option<&'a Path>,
     /// The repositories that were read so far.
     pub repositories: &'a Repositories,
+    /// The compose and bake files that were read so far.
+    pub build_files: &'a BuildFiles,
     /// What the user decided.
     pub settings: &'a Settings,
 }
@@ -53,6 +57,8 @@ pub struct Understood {
     pub warnings: Vec<Problem>,
     /// The build context, where one is known.
     pub context: Option<PathBuf>,
+    /// The builds that name the file.
+    pub builds: Vec<Arc<Build>>,
 }
 
 /// Looks at one Dockerfile.
@@ -80,7 +86,8 @@ pub fn tree(text: &str) -> (String, Vec<Problem>) {
 
 fn run_rules(input: &Input<'_>, dockerfile: Dockerfile) -> Analysis {
     let model = BuildModel::new(&dockerfile);
-    let (located, warning) = match build_context(input, &model) {
+    let builds = input.path.map(|path| input.build_files.of(path, input.repositories)).unwrap_or_default();
+    let (located, warning) = match build_context(input, &builds, &model) {
         Ok(located) => (located, None),
         Err(error) => (None, Some(error)),
     };
@@ -94,6 +101,7 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile) -> Analysis {
         rules,
         context: context.as_ref(),
         context_is_certain,
+        builds: &builds,
         settings: input.settings,
         text: input.text,
         model: &model,
@@ -114,6 +122,7 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile) -> Analysis {
         bugs: outcome.bugs.iter().map(|bug| format!("{}: {}: {}", bug.rule, bug.title, bug.message)).collect(),
         warnings: warnings.chain(warning).collect(),
         context: context.as_ref().map(|context| context.root().to_owned()),
+        builds,
     })
 }
 
@@ -122,6 +131,7 @@ struct RuleChecker<'a> {
     rules: Vec<&'static Registered>,
     context: Option<&'a BuildContext>,
     context_is_certain: bool,
+    builds: &'a [Arc<Build>],
     settings: &'a Settings,
     /// The text that was read, and the model of it.
     text: &'a str,
@@ -137,6 +147,7 @@ impl Checker for RuleChecker<'_> {
             model: changed.as_ref().unwrap_or(self.model),
             build_context: self.context,
             context_is_certain: self.context_is_certain,
+            builds: self.builds,
             dockerignore,
             settings: self.settings,
             shared: rules::Shared::default(),
@@ -164,20 +175,28 @@ fn context_sources(model: &BuildModel) -> Vec<String> {
 }
 
 /// The build context of the file, and whether it is that beyond doubt; `None` where it copies nothing, or none is found.
-fn build_context(input: &Input<'_>, model: &BuildModel) -> Result<Option<(BuildContext, bool)>, Problem> {
+fn build_context(
+    input: &Input<'_>,
+    builds: &[Arc<Build>],
+    model: &BuildModel,
+) -> Result<Option<(BuildContext, bool)>, Problem> {
     let sources = context_sources(model);
     if sources.is_empty() {
         return Ok(None);
     }
     let located = match (input.path, input.context) {
-        (Some(path), explicit) => context::locate(path, &sources, explicit, input.repositories),
+        (Some(path), explicit) => context::locate(path, &sources, explicit, builds, input.repositories),
         (None, explicit) => explicit.map(|root| Located { root: root.to_owned(), certainty: Certainty::Explicit }),
     };
     let Some(Located { root, certainty }) = located else { return Ok(None) };
     // A source that exists in one folder only says that it is the one; `.` and `*` are in all of them.
     let told = certainty == Certainty::Unique
         && sources.iter().any(|source| !source.chars().all(|character| "./*".contains(character)));
-    let certain = certainty == Certainty::Explicit || told || !holds_build_files(&root);
+    let certain = match certainty {
+        Certainty::Explicit | Certainty::Named => true,
+        Certainty::Unique | Certainty::Nearest => told || !holds_build_files(&root),
+        Certainty::Disputed => false,
+    };
     let opened = BuildContext::at(&root, input.path, &input.settings.builders, input.repositories);
     opened
         .map(|context| Some((context, certain)))
@@ -259,6 +278,7 @@ mod tests {
             path: None,
             context: None,
             repositories: &Repositories::new(),
+            build_files: &BuildFiles::new(),
             settings: &settings,
         });
         let found = match analysis {

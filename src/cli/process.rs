@@ -2,10 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::engine::{self, Analysis, Input, Understood};
 use super::names::Names;
 use crate::context::Repositories;
+use crate::context::compose::{Build, BuildFiles};
 use crate::files::{self, Change, FileError, Found};
 use crate::report::{Done, FileChange, FileOutcome, FileReport, Problem};
 use crate::settings::Settings;
@@ -18,6 +20,8 @@ pub struct Desk<'a> {
     pub context: Option<&'a Path>,
     /// The repositories that were read so far, shared by all files.
     pub repositories: Repositories,
+    /// The compose and bake files that were read so far, shared by all files.
+    pub build_files: BuildFiles,
 }
 
 /// What became of one file, and what is to be said about it.
@@ -32,13 +36,15 @@ pub struct Processed {
     pub base: Option<PathBuf>,
     /// The build context, where one is known.
     pub context: Option<PathBuf>,
+    /// The builds that name the file.
+    pub builds: Vec<Arc<Build>>,
 }
 
 impl Processed {
     /// A report of the file at `path`, and nothing besides.
     #[must_use]
     pub fn new(report: FileReport, path: Option<PathBuf>) -> Self {
-        Self { report, path, notes: Vec::new(), base: None, context: None }
+        Self { report, path, notes: Vec::new(), base: None, context: None, builds: Vec::new() }
     }
 }
 
@@ -64,8 +70,9 @@ impl Desk<'_> {
         let path = found.map(|found| found.path.as_path());
         let shown = self.names.shown(path.unwrap_or(name));
         let processed = |outcome| Processed::new(FileReport { shown, outcome }, path.map(Path::to_owned));
-        let input = Input { text: &text, path, context: self.context, repositories: &self.repositories, settings };
-        let understood = match engine::analyse(&input) {
+        let (repositories, build_files) = (&self.repositories, &self.build_files);
+        let input = Input { text: &text, path, context: self.context, repositories, build_files, settings };
+        let mut understood = match engine::analyse(&input) {
             Analysis::Problems(problems) => return processed(FileOutcome::Failed(problems)),
             Analysis::Template(line) => {
                 let reason = format!("a template, as line {line} shows, and not yet a Dockerfile");
@@ -81,8 +88,9 @@ impl Desk<'_> {
             None => (name.to_owned(), None),
         };
         let context = understood.context.clone();
+        let builds = std::mem::take(&mut understood.builds);
         let done = self.done(&text, name, found, understood);
-        Processed { base, context, ..processed(FileOutcome::Done(Box::new(done))) }
+        Processed { base, context, builds, ..processed(FileOutcome::Done(Box::new(done))) }
     }
 
     fn done(&self, text: &str, name: PathBuf, found: Option<&Found>, understood: Understood) -> Done {

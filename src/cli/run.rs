@@ -16,6 +16,7 @@ use super::summary::Tally;
 use super::{EXIT_FAILURE, EXIT_FOUND, EXIT_SUCCESS};
 use crate::config::{Loaded, check_name};
 use crate::context::Repositories;
+use crate::context::compose::BuildFiles;
 use crate::files::{self, Entry};
 use crate::report::{FileOutcome, json};
 
@@ -43,7 +44,12 @@ pub fn run(
     let prints_text = from_stdin && mode == Mode::Apply;
     let format = if prints_text { None } else { options.format.or_else(|| default_format(mode)) };
     let mut settings = SettingsOf::new(options, given);
-    let desk = Desk { names: &names, context: context.as_deref(), repositories: Repositories::new() };
+    let desk = Desk {
+        names: &names,
+        context: context.as_deref(),
+        repositories: Repositories::new(),
+        build_files: BuildFiles::new(),
+    };
     let mut batch = Batch { mode, format, desk, output, tally: Tally::default() };
     if format == Some(Format::Json) {
         batch.output.data(json::HEAD);
@@ -54,7 +60,10 @@ pub fn run(
     } else {
         many_from_disk(&mut batch, &mut settings, paths, options)?
     };
-    let Batch { tally, output, .. } = batch;
+    let Batch { tally, output, desk, .. } = batch;
+    for (path, problem) in desk.build_files.problems() {
+        output.note(&format!("{}: not understood, so it counts for nothing: {problem}", names.shown(&path)));
+    }
     if format == Some(Format::Json) {
         output.data(&json::tail(&tally.summary)?);
     }

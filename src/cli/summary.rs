@@ -1,14 +1,17 @@
 //! What is said when all files are done.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::batch::Mode;
 use super::names::Names;
 use super::output::Output;
 use super::process::Processed;
+use crate::context::compose::Build;
+use crate::model::rebuild::{Again, Rebuild, quoted};
 use crate::report::json::Summary;
-use crate::report::{FileOutcome, Status};
+use crate::report::{FileOutcome, Status, harmless};
 use crate::settings::Applicability;
 
 /// Changed files that are named in full, and for which commands are spelled out.
@@ -31,8 +34,10 @@ pub struct Tally {
 #[derive(Debug)]
 struct Changed {
     name: String,
+    path: Option<PathBuf>,
     rules: BTreeSet<&'static str>,
     context: Option<PathBuf>,
+    builds: Vec<Arc<Build>>,
     /// The paths in the image that its findings are about.
     paths: Vec<String>,
 }
@@ -62,7 +67,9 @@ impl Tally {
             self.changed.push(Changed {
                 name: processed.report.shown.clone(),
                 rules: fixed().map(|reported| reported.finding.rule).collect(),
+                path: processed.path.clone(),
                 context: processed.context.clone(),
+                builds: processed.builds.clone(),
                 paths: fixed().flat_map(|reported| reported.finding.paths.clone()).collect(),
             });
         }
@@ -120,9 +127,8 @@ impl Tally {
         let files = counted(self.summary.files, "file");
         let rest = self.rest("`dockfix check` shows") + &self.left_out();
         output.note(&format!("{} of {files} changed{rest}", self.summary.changed));
-        if let Some(Changed { name, context, paths, .. }) = self.changed.first() {
-            let context = context.as_ref().map_or_else(|| "CONTEXT".to_owned(), |context| shown_folder(names, context));
-            output.block(&rebuild(&quoted(name), &quoted(&context), paths));
+        if let Some(changed) = self.changed.first() {
+            output.block(&rebuild(changed, names.folder()));
         }
     }
 
@@ -145,29 +151,28 @@ impl Tally {
 
 /// How to see the change in the image. `ls -n` shows numbers, which mean the same on every machine; `docker create`
 /// takes a command since an image may have none, and never runs it.
-fn rebuild(name: &str, context: &str, paths: &[String]) -> String {
+fn rebuild(changed: &Changed, folder: &Path) -> String {
     const MOST_PATHS: usize = 5;
+    let paths = &changed.paths;
     let listed: Vec<String> = paths.iter().take(MOST_PATHS).map(|path| quoted(path)).collect();
     let listed = if listed.is_empty() { "PATH".to_owned() } else { listed.join(" ") };
     // The names in a tar stream have no slash in front.
     let searched = paths.first().map_or_else(|| "PATH".to_owned(), |path| quoted(path.trim_start_matches('/')));
+    let (dockerfile, context) = (changed.path.as_deref(), changed.context.as_deref());
+    let command = Rebuild { folder: Some(folder), ..Rebuild::new(dockerfile, context, &changed.builds) };
+    // A service may have volumes over what is in its image, and an image need not have a name there.
+    let built = match command.build {
+        Some(_) => format!("\nTo build it again:\n    {}\n", harmless(&command.command(Again::Nothing))),
+        None => String::new(),
+    };
     format!(
-        "\nTo see the change in the image:\n\
-         \x20   docker build -t IMAGE -f {name} {context}\n\
+        "{built}\nTo see the change in the image:\n\
+         \x20   {}\n\
          \x20   docker run --rm --entrypoint ls IMAGE -lnd {listed}\n\
          and where the image has no ls:\n\
-         \x20   docker export \"$(docker create IMAGE x)\" | tar -tv | grep -F {searched}\n"
+         \x20   docker export \"$(docker create IMAGE x)\" | tar -tv | grep -F {searched}\n",
+        harmless(&command.with_docker(Again::Nothing, "-t IMAGE"))
     )
-}
-
-fn shown_folder(names: &Names, folder: &std::path::Path) -> String {
-    if folder == names.folder() { ".".to_owned() } else { names.shown(folder) }
-}
-
-/// `text` as a shell takes it for one word.
-fn quoted(text: &str) -> String {
-    let plain = |character: char| character.is_alphanumeric() || "/._-+@%,:".contains(character);
-    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 fn counted(count: usize, noun: &str) -> String {

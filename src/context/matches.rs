@@ -1,5 +1,7 @@
 //! What one source of a COPY or ADD names.
 
+use std::sync::{Arc, PoisonError};
+
 use super::{BadPattern, BuildContext, Entry, glob, path};
 
 /// How many files a glob may name before the answer is cut short.
@@ -55,9 +57,19 @@ impl Matches {
 
 impl BuildContext {
     /// What `source` names: a path or a glob as a COPY has it, after quotes and variables. A slash or `..` in front stays
-    /// inside the root.
+    /// inside the root. Costs nothing when it is asked for again.
     #[must_use]
-    pub fn matches(&self, source: &str) -> Matches {
+    pub fn matches(&self, source: &str) -> Arc<Matches> {
+        if let Some(known) = self.matched.read().unwrap_or_else(PoisonError::into_inner).get(source) {
+            return Arc::clone(known);
+        }
+        let matches = Arc::new(self.match_on_disk(source));
+        let mut matched = self.matched.write().unwrap_or_else(PoisonError::into_inner);
+        matched.insert(source.to_owned(), Arc::clone(&matches));
+        matches
+    }
+
+    fn match_on_disk(&self, source: &str) -> Matches {
         let mut matches = Matches {
             glob: glob::is_glob(source),
             trailing_slash: source.ends_with('/'),

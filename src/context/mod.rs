@@ -7,6 +7,7 @@
 //! Everything is read when it is asked for and remembered: a file costs one `lstat`, a repository's index is read once
 //! per run ([`Repositories`]), and the context is walked only by [`BuildContext::walk`], small directories only once.
 
+pub mod compose;
 pub mod dockerignore;
 mod entry;
 mod git;
@@ -21,7 +22,7 @@ mod walk;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 pub use dockerignore::IgnoreFile;
 pub use entry::{Entry, EntryKind};
@@ -44,6 +45,10 @@ pub struct BuildContext {
     ignore_files: Vec<(Builder, Arc<IgnoreFile>)>,
     /// What lies below the directories that were walked over, if it is not too much to remember.
     walks: RwLock<HashMap<String, Arc<Walk>>>,
+    /// What the sources that were asked for name.
+    matched: RwLock<HashMap<String, Arc<Matches>>>,
+    /// The small files that were read.
+    read: RwLock<HashMap<String, Option<Arc<[u8]>>>>,
     repositories: Repositories,
     /// The repository that the root lies in, and the root relative to its working tree.
     home: Option<(Arc<Repository>, String)>,
@@ -111,7 +116,8 @@ impl BuildContext {
             let above = git::relative(repository.work_tree(), tree.root())?;
             Some((repository, above))
         });
-        Ok(Self { tree, ignore_files, walks: RwLock::default(), repositories: repositories.clone(), home })
+        let (walks, matched, read) = Default::default();
+        Ok(Self { tree, ignore_files, walks, matched, read, repositories: repositories.clone(), home })
     }
 
     /// The directory, absolute and without links.
@@ -146,6 +152,37 @@ impl BuildContext {
     pub fn entry(&self, path: &str) -> Option<Entry> {
         let (real, found) = self.tree.look_up(path)?;
         Some(self.entry_of(real, &found))
+    }
+
+    /// What a file holds, read once. `None` if it has more than 64 KiB, which no script has, or cannot be read.
+    #[must_use]
+    pub fn small_file(&self, entry: &Entry) -> Option<Arc<[u8]>> {
+        const LIMIT: u64 = 64 * 1024;
+        if entry.size > LIMIT {
+            return None;
+        }
+        if let Some(known) = self.read.read().unwrap_or_else(PoisonError::into_inner).get(&entry.path) {
+            return known.clone();
+        }
+        let bytes = std::fs::read(self.tree.on_disk(&entry.path)).ok().map(Arc::from);
+        let mut read = self.read.write().unwrap_or_else(PoisonError::into_inner);
+        read.insert(entry.path.clone(), bytes.clone());
+        bytes
+    }
+
+    /// The first four bytes of a file, with zeros behind those that it has; `None` if it cannot be read.
+    #[must_use]
+    pub fn first_bytes(&self, entry: &Entry) -> Option<[u8; 4]> {
+        use std::io::Read as _;
+        let mut start = [0; 4];
+        if let Some(bytes) = self.small_file(entry) {
+            let length = bytes.len().min(start.len());
+            start[..length].copy_from_slice(&bytes[..length]);
+            return Some(start);
+        }
+        let mut file = std::fs::File::open(self.tree.on_disk(&entry.path)).ok()?;
+        file.read(&mut start).ok()?;
+        Some(start)
     }
 
     /// The text of a regular file of at most `limit` bytes, links followed inside the root; `None` if there is none, or it is

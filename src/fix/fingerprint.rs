@@ -5,6 +5,7 @@
 //! instructions may go or change places, the rest is marked with what they set (`as app`), so that an order
 //! that means something else, or another user at an instruction, does not go unnoticed.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::again::brought_again;
@@ -298,7 +299,8 @@ impl Reader<'_> {
             && let Some(content) = item.flag("from").and_then(|reference| self.content(reference))
         {
             // Numbers move when stages appear, and what is copied stays the same.
-            item.flags
+            item.to_mut()
+                .flags
                 .iter_mut()
                 .filter(|(name, _)| name == "from")
                 .for_each(|(_, value)| *value = Some(content.clone()));
@@ -368,15 +370,15 @@ fn split(item: &Item, may: &[MayChange]) -> Vec<Item> {
 }
 
 /// The item without the parts that may change.
-fn stripped(item: &Item, may: &[MayChange]) -> Item {
-    let mut item = item.clone();
-    if may.contains(&MayChange::CopyChmod) {
-        item.chmod = None;
+fn stripped<'i>(item: &'i Item, may: &[MayChange]) -> Cow<'i, Item> {
+    let mut stripped = Cow::Borrowed(item);
+    if item.chmod.is_some() && may.contains(&MayChange::CopyChmod) {
+        stripped.to_mut().chmod = None;
     }
-    if may.contains(&MayChange::CopyChown) {
-        item.chown = None;
+    if item.chown.is_some() && may.contains(&MayChange::CopyChown) {
+        stripped.to_mut().chown = None;
     }
-    item
+    stripped
 }
 
 fn is_subsequence<T: PartialEq>(short: &[T], long: &[T]) -> bool {

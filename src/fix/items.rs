@@ -66,25 +66,24 @@ impl Item {
 
     /// As a line that people can read, with every value in it.
     pub(super) fn describe(&self) -> String {
-        let mut words = Vec::new();
-        if self.onbuild {
-            words.push("ONBUILD".to_owned());
+        let mut line = if self.onbuild { "ONBUILD ".to_owned() } else { String::new() };
+        line.push_str(&self.kind.keyword().unwrap_or("instruction").to_ascii_uppercase());
+        let mut word = |start: &str, name: &str, value: Option<&str>| {
+            line.push_str(start);
+            line.push_str(name);
+            if let Some(value) = value {
+                line.push('=');
+                line.push_str(value);
+            }
+        };
+        self.flags.iter().for_each(|(name, value)| word(" --", name, value.as_deref()));
+        for (name, value) in [("chown", &self.chown), ("chmod", &self.chmod)] {
+            value.iter().for_each(|value| word(" --", name, Some(value)));
         }
-        words.push(self.kind.keyword().unwrap_or("instruction").to_ascii_uppercase());
-        let owned = [("chown", &self.chown), ("chmod", &self.chmod)];
-        let owned = owned.into_iter().filter_map(|(name, value)| Some((name, Some(value.as_deref()?))));
-        let flags = self.flags.iter().map(|(name, value)| (name.as_str(), value.as_deref()));
-        for (name, value) in flags.chain(owned) {
-            words.push(value.map_or_else(|| format!("--{name}"), |value| format!("--{name}={value}")));
-        }
-        words.extend(self.arguments.iter().cloned());
-        for (key, value) in &self.pairs {
-            words.push(value.as_ref().map_or_else(|| key.clone(), |value| format!("{key}={value}")));
-        }
-        if let Some(name) = &self.stage_name {
-            words.push(format!("AS {name}"));
-        }
-        words.join(" ")
+        self.arguments.iter().for_each(|argument| word(" ", argument, None));
+        self.pairs.iter().for_each(|(key, value)| word(" ", key, value.as_deref()));
+        self.stage_name.iter().for_each(|name| word(" AS ", name, None));
+        line
     }
 
     /// The value of a flag.

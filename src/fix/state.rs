@@ -12,7 +12,13 @@ pub(super) type State = BTreeMap<String, String>;
 /// The part of a state whose names begin with one of `names`.
 pub(super) fn mark(state: &State, names: &[&str]) -> String {
     let chosen = state.iter().filter(|(key, _)| names.contains(&key.split(' ').next().unwrap_or(key)));
-    chosen.map(|(key, value)| format!(" with {key} {value}")).collect()
+    let mut text = String::new();
+    for (key, value) in chosen {
+        for part in [" with ", key, " ", value] {
+            text.push_str(part);
+        }
+    }
+    text
 }
 
 /// A state without the user.
@@ -42,6 +48,9 @@ pub(super) fn place(item: &Item, state: &State) -> String {
 
 /// Adds what an instruction sets.
 pub(super) fn set(state: &mut State, item: &Item) {
+    if matches!(item.kind, SyntaxKind::RunInstruction | SyntaxKind::CopyInstruction | SyntaxKind::AddInstruction) {
+        return;
+    }
     let name = item.kind.keyword().unwrap_or_default().to_ascii_uppercase();
     match item.kind {
         SyntaxKind::EnvInstruction | SyntaxKind::LabelInstruction | SyntaxKind::ArgInstruction => {
@@ -59,7 +68,6 @@ pub(super) fn set(state: &mut State, item: &Item) {
                 state.insert(format!("{name} {argument}"), String::new());
             }
         }
-        SyntaxKind::RunInstruction | SyntaxKind::CopyInstruction | SyntaxKind::AddInstruction => {}
         SyntaxKind::UserInstruction => {
             state.insert(name, item.arguments.join(" "));
         }

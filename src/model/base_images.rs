@@ -145,8 +145,9 @@ impl ImagePattern {
     }
 }
 
-/// The numbers that a tag begins with: `8.0.3-jammy` is 8, 0, 3.
+/// The numbers that a tag begins with: `8.0.3-jammy` is 8, 0, 3, and so is `v8.0.3`.
 fn version(text: &str) -> Option<Vec<u32>> {
+    let text = text.strip_prefix('v').unwrap_or(text);
     let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
     let numbers: Option<Vec<u32>> =
         text[..end].trim_end_matches('.').split('.').map(|part| part.parse().ok()).collect();
@@ -205,6 +206,12 @@ mod tests {
             ("mcr.microsoft.com/dotnet/aspnet:8.0-jammy-chiseled", Some(("1654", false))),
             ("mcr.microsoft.com/dotnet/aspnet:8.0", Some(("root", true))),
             ("mcr.microsoft.com/dotnet/sdk:8.0-nanoserver-1809", None),
+            ("varnish:stable", Some(("root", true))),
+            ("varnish:7.4", Some(("varnish", true))),
+            ("grafana/grafana-image-renderer:3.11", None),
+            ("nginxinc/nginx-unprivileged:1.16", None),
+            ("prom/alertmanager:v0.15.2", None),
+            ("prom/alertmanager:v0.27.0", Some(("nobody", true))),
             ("example.com/team/base:1", None),
         ] {
             let known = ImageReference::parse(reference).known();

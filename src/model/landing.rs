@@ -1,6 +1,7 @@
 //! Which COPY brings a path into the image, and what is known of the file that it brings.
 
 use super::directories::{Makes, makes_directory};
+use super::layout::Present;
 use super::{BuildModel, Copy, CopyFrom, Source, SourceKind, StepId, StepKind, path};
 use crate::context::{BuildContext, Entry, Match};
 
@@ -36,38 +37,6 @@ pub struct Landed {
     pub origin: Origin,
 }
 
-/// Directories that every image has, so that `COPY file /usr/local/bin` puts the file into it.
-const USUAL_DIRECTORIES: [&str; 22] = [
-    "/",
-    "/bin",
-    "/dev",
-    "/etc",
-    "/home",
-    "/lib",
-    "/media",
-    "/mnt",
-    "/opt",
-    "/proc",
-    "/root",
-    "/run",
-    "/sbin",
-    "/srv",
-    "/sys",
-    "/tmp",
-    "/usr",
-    "/usr/bin",
-    "/usr/lib",
-    "/usr/local",
-    "/usr/local/bin",
-    "/var",
-];
-
-/// Whether every image has this directory.
-#[must_use]
-pub fn is_usual_directory(directory: &str) -> bool {
-    USUAL_DIRECTORIES.contains(&directory)
-}
-
 /// Finds out where files land.
 pub struct Landing<'a> {
     model: &'a BuildModel,
@@ -100,10 +69,25 @@ impl<'a> Landing<'a> {
         if first.named { Some(first) } else { found.find(|landed| landed.named).or(Some(first)) }
     }
 
+    /// Whether `copy`, the step at `id`, may bring something that lies at `inside` below its destination. What the context
+    /// shows not to be there is not brought; without a context it may be.
+    #[must_use]
+    pub fn may_bring(&self, id: StepId, copy: &Copy, inside: &str) -> bool {
+        let Some(context) = self.context.filter(|_| !self.model.stages[id.stage].triggers) else { return true };
+        copy.sources.iter().any(|source| {
+            let matches = context.matches(&source.text);
+            matches.found.iter().any(|found| {
+                let below = path::join(&found.entry.path, inside);
+                found.entry.is_directory() && context.entry(below.trim_start_matches('/')).is_some()
+            })
+        })
+    }
+
     /// Whether `directory` is there as a directory when the step at `id` runs.
     #[must_use]
     pub fn is_directory(&self, id: StepId, history: &[StepId], directory: &str) -> bool {
-        if USUAL_DIRECTORIES.contains(&directory) || self.model.step(id).scope.workdir.as_deref() == Some(directory) {
+        let in_base = || self.model.base_has_directory(id.stage, directory) > Present::No;
+        if self.model.step(id).scope.workdir.as_deref() == Some(directory) || in_base() {
             return true;
         }
         let before = history.iter().take_while(|step| **step < id);

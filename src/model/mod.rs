@@ -11,10 +11,13 @@ mod build;
 mod copy;
 pub mod directories;
 pub mod effects;
+pub mod frontend;
 pub mod installs;
 pub mod landing;
+pub mod layout;
 pub mod path;
 mod process;
+pub mod rebuild;
 mod run;
 mod scope;
 

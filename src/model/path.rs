@@ -3,18 +3,22 @@
 /// `path` seen from `directory`, which is absolute; a path that is absolute itself stays.
 #[must_use]
 pub fn absolute(directory: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
     let start = if path.starts_with('/') { "" } else { directory };
+    let mut result = String::with_capacity(start.len() + path.len() + 2);
     for part in start.split('/').chain(path.split('/')) {
         match part {
             "" | "." => {}
-            ".." => {
-                parts.pop();
+            ".." => result.truncate(result.rfind('/').unwrap_or(0)),
+            _ => {
+                result.push('/');
+                result.push_str(part);
             }
-            _ => parts.push(part),
         }
     }
-    format!("/{}", parts.join("/"))
+    if result.is_empty() {
+        result.push('/');
+    }
+    result
 }
 
 /// `name` below `directory`.

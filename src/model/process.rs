@@ -1,9 +1,11 @@
 //! What a container runs: CMD, ENTRYPOINT and HEALTHCHECK.
 
+use std::cell::OnceCell;
+
 use super::scope::{Scope, Shell};
 use crate::shell::{self, Directory, Script, Word, invocation};
 use crate::syntax::Instruction;
-use crate::text::Span;
+use crate::text::{MappedText, Span};
 
 /// Which instruction starts a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +39,9 @@ pub struct Process {
     pub span: Span,
     /// The words of the exec form; `None` for the shell form.
     pub words: Option<Vec<Word>>,
-    /// The commands of the shell form, if they are understood.
-    pub script: Option<Script>,
+    text: MappedText,
+    shell: Shell,
+    script: OnceCell<Option<Script>>,
 }
 
 impl Process {
@@ -47,11 +50,21 @@ impl Process {
             strings.iter().map(|string| Word::plain(&string.value(), string.span())).collect::<Vec<_>>()
         });
         let text = instruction.shell_text().unwrap_or_default();
-        let script = match scope.shell {
-            Shell::Posix(dialect, _) if words.is_none() => shell::parse(&text, dialect).ok(),
-            _ => None,
-        };
-        Self { kind, span: instruction.span(), words, script }
+        Self { kind, span: instruction.span(), words, text, shell: scope.shell, script: OnceCell::new() }
+    }
+
+    /// The commands of the shell form, if they are understood.
+    #[must_use]
+    pub fn script(&self) -> Option<&Script> {
+        let Shell::Posix(dialect, _) = self.shell else { return None };
+        let read = || if self.words.is_none() { shell::parse(&self.text, dialect).ok() } else { None };
+        self.script.get_or_init(read).as_ref()
+    }
+
+    /// The text of the shell form; that of the exec form is no shell text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.text.text()
     }
 
     /// The words that the kernel is asked to run, each with the directory in which it does.
@@ -60,7 +73,7 @@ impl Process {
         if let Some(words) = &self.words {
             return directly_run(words).map(|word| (word, Directory::Known(Vec::new()))).into_iter().collect();
         }
-        let steps = self.script.iter().flat_map(Script::commands);
+        let steps = self.script().into_iter().flat_map(Script::commands);
         steps.filter_map(|step| directly_run(&step.command.words).map(|word| (word, step.directory))).collect()
     }
 }

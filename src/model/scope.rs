@@ -147,10 +147,15 @@ impl Scope {
 
     /// The directories in which a program is looked for.
     #[must_use]
-    pub fn search_path(&self) -> Vec<String> {
+    pub fn search_path(&self) -> Vec<&str> {
         let own = self.variables.get("PATH").and_then(|path| path.value.as_deref()).unwrap_or_default();
-        let all = own.split(':').chain(DEFAULT_PATH.split(':'));
-        all.filter(|part| part.starts_with('/')).map(str::to_owned).collect()
+        let mut directories = Vec::new();
+        for part in own.split(':').chain(DEFAULT_PATH.split(':')) {
+            if part.starts_with('/') && !directories.contains(&part) {
+                directories.push(part);
+            }
+        }
+        directories
     }
 
     /// The value of `ENV PATH=…`, in which `$PATH` stands for what the base image has.

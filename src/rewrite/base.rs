@@ -2,7 +2,7 @@
 
 use super::Site;
 use crate::model::accounts::{Known, Origin};
-use crate::model::{Base, StepId, path};
+use crate::model::{Base, StepId, layout, path};
 
 /// What can be said of a directory of the base image.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,35 +53,6 @@ const TAKEN: [&str; 33] = [
     "/workspace",
     "/www",
     "/snap",
-];
-
-/// Directories at the root that every distribution has.
-const SYSTEM: [&str; 25] = [
-    "/bin",
-    "/boot",
-    "/dev",
-    "/etc",
-    "/home",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/libexec",
-    "/lost+found",
-    "/media",
-    "/mnt",
-    "/opt",
-    "/proc",
-    "/root",
-    "/run",
-    "/sbin",
-    "/selinux",
-    "/srv",
-    "/sys",
-    "/tmp",
-    "/usr",
-    "/var",
-    "/afs",
-    "/libx32",
 ];
 
 /// Whether the image that stage `stage` begins with may have files in `directory`.
@@ -200,5 +171,5 @@ fn is_system(directory: &str) -> bool {
         return true;
     }
     let free = |of: &&str| path::below(of, directory).is_some_and(|inside| !inside.is_empty());
-    !FREE.iter().any(free) && SYSTEM.iter().any(|of| path::below(of, directory).is_some())
+    !FREE.iter().any(free) && layout::is_below_the_systems(directory)
 }

@@ -4,7 +4,8 @@ use super::Site;
 use super::call::Target;
 use crate::context::{Entry, EntryKind};
 use crate::model::archive::{is_archive, unpacks_by_name};
-use crate::model::landing::{Landing, Origin, is_usual_directory};
+use crate::model::landing::{Landing, Origin};
+use crate::model::layout::Present;
 use crate::model::{Copy, CopyFrom, Source, SourceKind, StepId, StepKind, path};
 
 /// One thing that a COPY brings.
@@ -157,7 +158,8 @@ impl Root {
             RootKind::Either(name) => {
                 let into = path::join(&self.path, name);
                 let as_file = name.contains('.') || is_program(site, &target.path);
-                let whole = inside(&self.path) && (target.recursive || !is_usual_directory(&self.path));
+                let whole = inside(&self.path)
+                    && (target.recursive || site.model.base_has_directory(stage, &self.path) == Present::No);
                 match whole || inside(&into) {
                     true if as_file || target.recursive => Relation::InsideAsFile,
                     // By its name it is a directory, of which the command touches nothing but itself.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::brought::RootKind;
 use super::call::{Call, Target};
 use super::removal::{self, Removal};
+use super::sandwich::sandwich;
 use super::touched::{Covered, left, touched};
 use super::{Property, Site, bystanders};
 use crate::finding::{Finding, Fix, Related, Target as File};
@@ -299,6 +300,12 @@ impl<'a> Merge<'a> {
         }
         let first = self.copies.first().map_or(heir, |covered| covered.id);
         let read = Span::new(step(first).outer.full_span().start, step(self.request.call.id).outer.full_span().end);
+        let mut reads = vec![(File::Dockerfile, read)];
+        if self.gone == Some(Removal::Run)
+            && let Some(sandwich) = sandwich(site, self.request.call.id)
+        {
+            reads.extend([sandwich.whole, sandwich.earlier].map(|span| (File::Dockerfile, span)));
+        }
         let what = if self.gone.is_some() { "take" } else { "take files from" };
         let title = match names.as_slice() {
             [] => format!("{what} `{}` out: the copy has the flag", self.request.shown),
@@ -308,7 +315,7 @@ impl<'a> Merge<'a> {
             }
         };
         let edits = edits.into_iter().map(|edit| (File::Dockerfile, edit)).collect();
-        Fix { title, edits, reads: vec![(File::Dockerfile, read)] }
+        Fix { title, edits, reads }
     }
 }
 

@@ -10,6 +10,7 @@ pub mod bystanders;
 pub mod call;
 pub mod merge;
 pub mod removal;
+mod sandwich;
 pub mod touched;
 
 use crate::context::BuildContext;

@@ -2,6 +2,7 @@
 
 use super::Site;
 use super::call::Call;
+use super::sandwich::sandwich;
 use crate::shell::{Connector, Item, Word, is_preparation, is_separable};
 use crate::syntax::Instruction;
 use crate::text::{Edit, Span, newline_at};
@@ -93,7 +94,8 @@ fn is_plain_gap(gap: &str) -> bool {
     gap.bytes().all(|byte| byte.is_ascii_whitespace() || matches!(byte, b'&' | b';' | b'\\' | b'`'))
 }
 
-/// The edits that take the command out. Comments of a RUN that goes move directly above `heir`.
+/// The edits that take the command out. Comments of a RUN that goes move directly above `heir`; a pair of USER lines that was
+/// there for it alone goes with it.
 #[must_use]
 pub fn edits(site: &Site<'_>, call: &Call<'_>, removal: &Removal, heir: &Instruction) -> Vec<Edit> {
     match removal {
@@ -109,7 +111,8 @@ pub fn edits(site: &Site<'_>, call: &Call<'_>, removal: &Removal, heir: &Instruc
             let newline = newline_at(text, start).as_str();
             let moved: String =
                 own.map(|(_, comment)| format!("{indentation}{}{newline}", comment.trim_end())).collect();
-            let mut edits = vec![Edit::delete(with_blank_line(text, whole))];
+            let gone = sandwich(site, call.id).map_or(whole, |sandwich| sandwich.whole);
+            let mut edits = vec![Edit::delete(with_blank_line(text, gone))];
             if !moved.is_empty() {
                 edits.push(Edit::insert(line, moved));
             }

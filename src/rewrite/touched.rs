@@ -5,7 +5,7 @@ use super::brought::{Relation, Root, RootKind, roots};
 use super::bystanders::{Made, Observed};
 use super::call::{Call, Target};
 use super::{Property, Site};
-use crate::model::landing::is_usual_directory;
+use crate::model::layout::Present;
 use crate::model::{StepId, StepKind, path};
 
 /// A COPY of which a command touches everything.
@@ -211,11 +211,16 @@ fn between(top: &str, bottom: &str) -> Vec<String> {
     found
 }
 
+/// Whether the base image has `directory` beyond doubt.
+fn in_every_case(site: &Site<'_>, stage: usize, directory: &str) -> bool {
+    site.model.base_has_directory(stage, directory) == Present::Yes || base::has(site, stage, directory)
+}
+
 /// Whether the directory that `target` lies in was there before the first of the COPYs.
 fn parent_exists(site: &Site<'_>, covered: &[Covered], observed: &Observed, target: &str) -> bool {
     let parent = path::parent(target);
     let Some(first) = covered.first().map(|covered| covered.id) else { return false };
-    if is_usual_directory(parent) || base::has(site, first.stage, parent) {
+    if in_every_case(site, first.stage, parent) {
         return true;
     }
     let before = |id: &StepId| *id <= first;
@@ -240,7 +245,7 @@ fn made_late<'t>(site: &Site<'_>, covered: &[Covered], observed: &Observed, targ
     let first = covered.first()?.id;
     let history = site.model.history(first.stage);
     let above = std::iter::successors(Some(path::parent(target)), |path| (*path != "/").then(|| path::parent(path)));
-    let mut above = above.filter(|path| !is_usual_directory(path) && !base::has(site, first.stage, path));
+    let mut above = above.filter(|path| !in_every_case(site, first.stage, path));
     above.find(|path| {
         let makers = observed.made.iter().filter(|made| made.by <= first && path::below(path, &made.path).is_some());
         let maker = makers.map(|made| made.by).min();

@@ -74,6 +74,12 @@ const PLAIN: Wrapper = Wrapper {
     numbers: false,
 };
 
+/// Whether a word names a wrapper: behind it another program may be named, and before that its options and operands.
+#[must_use]
+pub fn is_wrapper(name: &str) -> bool {
+    wrapper(name).is_some()
+}
+
 /// The wrapper that `name` is, by its documentation; paths count by their last part.
 fn wrapper(name: &str) -> Option<Wrapper> {
     let base = name.rsplit('/').next().unwrap_or(name);

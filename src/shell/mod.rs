@@ -24,7 +24,7 @@ mod walk;
 mod word;
 
 pub use accounts::{makes_accounts_only, names_variable};
-pub use invocation::{Invocation, invocation};
+pub use invocation::{Invocation, invocation, is_wrapper};
 pub use mode::{apply as apply_mode, apply_under as apply_mode_under, octal};
 pub use ownership::{Chgrp, Chown, GroupChange, Ownership};
 pub use parse::{Dialect, ShellError, parse};

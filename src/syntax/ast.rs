@@ -3,7 +3,7 @@
 use rowan::NodeOrToken;
 
 use super::heredoc;
-use super::kinds::{SyntaxKind, SyntaxNode, SyntaxToken};
+use super::kinds::{Language, SyntaxKind, SyntaxNode, SyntaxToken};
 use super::parts::{Flag, Heredoc, JsonString, KeyValue, Word, logical_text, span, token_span, tokens};
 use crate::text::{MappedText, Span};
 
@@ -52,13 +52,14 @@ impl Instruction {
     /// From the keyword to the last byte of its arguments; no comments above, no line end, no heredoc lines.
     #[must_use]
     pub fn span(&self) -> Span {
-        let last = self
-            .node
-            .children_with_tokens()
-            .filter(|element| !element.kind().is_trivia() && element.kind() != SyntaxKind::Heredoc)
-            .last();
-        let end = last.map_or_else(|| self.keyword_span().end, |element| element.text_range().end().into());
-        let start = self.keyword_span().start;
+        let is_outside = |element: &rowan::SyntaxElement<Language>| {
+            element.kind().is_trivia() || element.kind() == SyntaxKind::Heredoc
+        };
+        let backwards = std::iter::successors(self.node.last_child_or_token(), |last| last.prev_sibling_or_token());
+        let last = backwards.into_iter().find(|element| !is_outside(element));
+        let keyword = self.keyword_span();
+        let end = last.map_or(keyword.end, |element| element.text_range().end().into());
+        let start = keyword.start;
         Span::new(start, end.max(start))
     }
 

@@ -269,10 +269,11 @@ pub(super) fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> + u
 
 /// The text of a node without continuations and what else the builder drops, mapped to the file.
 pub(super) fn logical_text(node: &SyntaxNode) -> MappedText {
-    let tokens: Vec<_> = node
-        .descendants_with_tokens()
-        .filter_map(NodeOrToken::into_token)
-        .filter(|token| !token.kind().is_trivia())
-        .collect();
-    mapped_text(tokens.iter().map(|token| (token.text(), token_span(token).start)))
+    let mut text = MappedText::new();
+    for token in node.descendants_with_tokens().filter_map(NodeOrToken::into_token) {
+        if !token.kind().is_trivia() {
+            text.push(token.text(), token_span(&token).start);
+        }
+    }
+    text
 }

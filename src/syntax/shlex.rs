@@ -35,11 +35,19 @@ pub enum ExpandError {
 /// # Errors
 /// The word is malformed, or a variable's value is not known.
 pub fn expand(text: &str, escape: char, lookup: &dyn Fn(&str) -> Lookup) -> Result<String, ExpandError> {
+    // Most words have nothing to process.
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-:@,+=".contains(&byte)) {
+        return Ok(text.to_owned());
+    }
     Lexer::new(text, escape, lookup).process_until(None, &mut Words::default())
 }
 
 /// Why the builder refuses `text` as a word, whatever its variables are; `None` if it takes it.
 pub(super) fn refused(text: &str, escape: char) -> Option<&'static str> {
+    // Only these can be left open or stand in the wrong place.
+    if !text.contains(['$', '\'', '"', '\\', escape]) {
+        return None;
+    }
     let lookup = |_: &str| Lookup::Unset;
     let mut lexer = Lexer { keep_unset: true, ..Lexer::new(text, escape, &lookup) };
     match lexer.process_until(None, &mut Words::default()) {

@@ -34,7 +34,13 @@ fn main() -> ExitCode {
 fn trials() -> Result<Vec<Trial>> {
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let mut trials = variants::trials();
-    for case in Case::load_all(&rules)? {
+    let cases = Case::load_all(&rules)?;
+    let unproven = unproven(&cases);
+    trials.push(Trial::test("every_fix_is_built", move || match unproven.as_slice() {
+        [] => Ok(()),
+        names => Err(Failed::from(format!("neither image.toml nor `not_built` in case.toml:\n{}", names.join("\n")))),
+    }));
+    for case in cases {
         let case = Arc::new(case);
         for variant in std::iter::once(None).chain(case.variants().into_iter().map(Some)) {
             let name = format!("{}/{}/{}", case.rule, case.name, variants::name(variant));
@@ -45,6 +51,13 @@ fn trials() -> Result<Vec<Trial>> {
         }
     }
     Ok(trials)
+}
+
+/// The cases with a fix that no builder is asked about, and that do not say why.
+fn unproven(cases: &[Case]) -> Vec<String> {
+    let fixes = cases.iter().filter(|case| case.expect() == Expect::Fix);
+    let without = fixes.filter(|case| !case.is_built() && case.settings.not_built.is_none());
+    without.map(|case| format!("  {}/{}", case.rule, case.name)).collect()
 }
 
 /// A case in one of its variants.

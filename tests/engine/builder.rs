@@ -114,6 +114,11 @@ impl fmt::Display for Builder {
 }
 
 impl Image {
+    /// What a FROM calls it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Reads the image's file system.
     pub fn snapshot(&self) -> Result<Snapshot> {
         match self.builder {

@@ -4,6 +4,7 @@
 //! tells all.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, bail};
@@ -89,7 +90,11 @@ impl Test<'_> {
         let prepared = self.case.prepare(temp.path(), side, Place::Outside)?;
         let mut arguments = self.spec.build_args.clone();
         arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
-        let built = self.builder.build(&prepared, &unique_name(), &arguments)?;
+        let mut built = self.builder.build(&prepared, &unique_name(), &arguments)?;
+        if let (true, Ok(parent)) = (self.spec.child, &built) {
+            fs::write(&prepared.dockerfile, format!("FROM {}\n", parent.name()))?;
+            built = self.builder.build(&prepared, &unique_name(), &arguments)?;
+        }
         Ok(built.map_err(|outcome| outcome.output))
     }
 

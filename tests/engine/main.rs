@@ -14,6 +14,7 @@ mod snapshot;
 mod spec;
 #[path = "../support/mod.rs"]
 mod support;
+mod web;
 
 use std::fs;
 use std::path::Path;
@@ -46,6 +47,9 @@ fn main() -> ExitCode {
 fn trials() -> Result<Vec<Trial>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let available = std::env::var_os("DOCKFIX_ENGINE").is_some_and(|dir| !dir.is_empty());
+    if available {
+        web::serve();
+    }
     let mut cases = Case::load_all(&root.join("rules"))?;
     cases.extend(Case::load_all(&root.join("tests/engine"))?);
     let mut trials = Vec::new();

@@ -27,6 +27,9 @@ pub struct ImageSpec {
     pub after: BuildSpec,
     /// More arguments for every build, such as `--build-arg=X=1`.
     pub build_args: Vec<String>,
+    /// Another image is built on this one, with the same context and nothing
+    /// but a FROM, so that ONBUILD fires; that image is the one to look at.
+    pub child: bool,
     /// The only paths that may differ.
     pub path: Vec<PathSpec>,
     /// The only fields of the image's configuration that may differ.

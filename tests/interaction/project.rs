@@ -62,6 +62,7 @@ impl Checker for RunningRules<'_> {
             model: &BuildModel::new(dockerfile),
             build_context: self.context,
             context_is_certain: true,
+            builds: &[],
             dockerignore,
             settings: &self.settings,
             shared: Shared::default(),

@@ -67,6 +67,9 @@ pub struct Settings {
     pub files: BTreeMap<String, String>,
     /// Files of that many bytes to write, for what depends on size: path = bytes.
     pub filled: BTreeMap<String, u64>,
+    /// Why no builder of `tests/engine` can build this case. A case with a fix
+    /// has this or an `image.toml`.
+    pub not_built: Option<String>,
 }
 
 /// The git state of the prepared context.
@@ -190,6 +193,12 @@ impl Case {
         }
     }
 
+    /// Whether real builders build it: `tests/engine` takes every case with an
+    /// `image.toml`.
+    pub fn is_built(&self) -> bool {
+        self.dir.join("image.toml").is_file()
+    }
+
     /// The variants that this case runs in, beside its text as written.
     pub fn variants(&self) -> Vec<Variant> {
         let listed = self.settings.variants.as_deref().unwrap_or(&Variant::ALL);
@@ -270,6 +279,10 @@ impl Case {
         );
         for (variant, why) in &self.settings.skip_variants {
             ensure!(!why.trim().is_empty(), "skip_variants: {variant:?} needs a reason");
+        }
+        if let Some(why) = &self.settings.not_built {
+            ensure!(!why.trim().is_empty(), "not_built needs a reason");
+            ensure!(!self.is_built(), "not_built contradicts the image.toml");
         }
         Ok(())
     }

@@ -89,6 +89,13 @@ impl Repositories {
         found
     }
 
+    /// The directory above which nothing of a project is looked for: the root of the working tree that holds `directory`, or
+    /// `directory` itself where there is no repository.
+    #[must_use]
+    pub fn top_of(&self, directory: &Path) -> PathBuf {
+        self.of_directory(directory).map_or_else(|| directory.to_owned(), |found| found.work_tree().to_owned())
+    }
+
     /// The repository whose working tree begins at `work_tree`.
     fn at(&self, work_tree: &Path) -> Option<Arc<Repository>> {
         if let Some(known) = self.0.by_work_tree.lock().unwrap_or_else(PoisonError::into_inner).get(work_tree) {

@@ -1,6 +1,7 @@
 //! The accounts that base images bring: `data/base-users.toml`.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::OnceLock;
 
@@ -62,19 +63,34 @@ enum Unlisted {
 /// The accounts of an image; nothing is known of one that the table does not have. `tag_may_change`: a build argument
 /// decides about the tag, so that only what all images of the name have is certain.
 pub(super) fn accounts(reference: &ImageReference, tag_may_change: bool) -> State {
-    let Some(image) = images().iter().find(|image| image.pattern.fits(reference)) else { return State::default() };
+    let Some(index) = images().iter().position(|image| image.pattern.fits(reference)) else { return State::default() };
     if reference.is_windows() {
         return State::default();
     }
-    let state = image.state();
-    if !tag_may_change {
-        return state;
-    }
-    let others = images().iter().filter(|other| other.pattern.is_named(&reference.name));
-    others.fold(state, |joined, other| joined.join_likely(&other.state()))
+    // Which others there are by that name depends on the name, as a pattern may stand for several.
+    let name = tag_may_change.then(|| reference.name.clone());
+    MADE.with_borrow_mut(|made| {
+        let state = made.entry((index, name)).or_insert_with_key(|(_, name)| match name {
+            Some(name) => images()[index].joined(name),
+            None => images()[index].state(),
+        });
+        state.with_numbers_of_its_own()
+    })
+}
+
+thread_local! {
+    /// What was made of the table so far, since a run over many files asks for the same few images all the time. The
+    /// states share their entries by counting, which is done without locks, so each thread has its own.
+    static MADE: RefCell<HashMap<(usize, Option<String>), State>> = RefCell::default();
 }
 
 impl Image {
+    /// What is likely, as far as another tag of the image `name` may be meant.
+    fn joined(&self, name: &str) -> State {
+        let others = images().iter().filter(|other| other.pattern.is_named(name));
+        others.fold(self.state(), |joined, other| joined.join_likely(&other.state()))
+    }
+
     fn state(&self) -> State {
         let mut state = State { family: self.family, ..State::default() };
         for list in &self.lists {

@@ -127,6 +127,11 @@ impl Entry {
         self.name.same(&other.name)
     }
 
+    /// Whether one of its numbers cannot be told, so that only the token says which other is the same.
+    fn has_open_number(&self) -> bool {
+        [Some(&self.number), self.primary.as_ref()].into_iter().flatten().any(|number| number.fixed_value().is_none())
+    }
+
     /// The same, which is likely only: neither are its numbers certain.
     pub(super) fn likely(&self, why: &Rc<str>) -> Self {
         let guess = |number: &Number| Number { certain: false, range: Range::Any, ..number.clone() };
@@ -255,6 +260,23 @@ impl State {
 
     pub(super) fn groups(&mut self) -> &mut Table {
         Rc::make_mut(&mut self.groups)
+    }
+
+    /// The same accounts somewhere else: a number that cannot be told need not be the same one there.
+    pub(super) fn with_numbers_of_its_own(&self) -> Self {
+        let mut state = self.clone();
+        for table in [&mut state.users, &mut state.groups] {
+            if table.entries.iter().any(|entry| entry.has_open_number()) {
+                for entry in &mut Rc::make_mut(table).entries {
+                    if entry.has_open_number() {
+                        let entry = Rc::make_mut(entry);
+                        entry.number.token = Rc::new(());
+                        entry.primary.iter_mut().for_each(|primary| primary.token = Rc::new(()));
+                    }
+                }
+            }
+        }
+        state
     }
 
     /// What holds whichever of the two holds.

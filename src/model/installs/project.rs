@@ -167,5 +167,5 @@ fn found(context: &BuildContext, source: &Source) -> Vec<(String, bool)> {
         return Vec::new();
     }
     let matches = context.matches(&source.text);
-    matches.found.into_iter().map(|found| (found.path, found.entry.is_directory())).collect()
+    matches.found.iter().map(|found| (found.path.clone(), found.entry.is_directory())).collect()
 }

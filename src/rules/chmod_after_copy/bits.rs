@@ -2,6 +2,7 @@
 
 use crate::context::{BuildContext, Entry, EntryKind};
 use crate::model::archive::is_archive;
+use crate::model::frontend::{ReadsChmod, reads_chmod};
 use crate::model::landing::Origin;
 use crate::model::{Copy, CopyFrom, StepId, StepKind};
 use crate::rewrite::brought::RootKind;
@@ -10,7 +11,6 @@ use crate::rewrite::touched::Covered;
 use crate::rules::RuleContext;
 use crate::settings::Builder;
 use crate::shell::apply_mode;
-use crate::syntax::Dockerfile;
 
 /// What a `chmod` gives.
 pub struct Bits<'a> {
@@ -31,8 +31,10 @@ impl Bits<'_> {
         if self.ctx.settings.builds_with(Builder::Classic) {
             merge.stop("`builders` has the classic builder, which does not know `--chmod`");
         }
-        if let Some(frontend) = old_frontend(self.ctx.dockerfile) {
-            merge.stop(format!("`{frontend}` may not know `--chmod`"));
+        match reads_chmod(self.ctx.dockerfile) {
+            ReadsChmod::Yes => {}
+            ReadsChmod::No(frontend) => merge.stop(format!("`{frontend}` may not know `--chmod`")),
+            ReadsChmod::Unknown(frontend) => merge.doubt(format!("whether `{frontend}` reads `--chmod` is not known")),
         }
         if self.counts_on_umask() && merge.request.call.run.mentions("umask") {
             merge.stop("the RUN sets a umask, on which the mode counts");
@@ -194,17 +196,4 @@ impl Bits<'_> {
         }
         Ok(())
     }
-}
-
-/// The frontend that a file asks for, unless it is known to read `--chmod`: `docker/dockerfile` does since 1.2.
-pub fn old_frontend(dockerfile: &Dockerfile) -> Option<String> {
-    let directives = dockerfile.directives();
-    let frontend = directives.iter().find(|directive| directive.name == "syntax")?.value.clone();
-    let reference = frontend.split('@').next().unwrap_or_default();
-    let reference = reference.strip_prefix("docker.io/").unwrap_or(reference);
-    let tag = reference.strip_prefix("docker/dockerfile").filter(|rest| rest.is_empty() || rest.starts_with(':'));
-    let version = tag?.trim_start_matches(':').split('-').next().unwrap_or_default().to_owned();
-    let mut numbers = version.split('.').map(str::parse::<u32>);
-    let old = matches!((numbers.next(), numbers.next()), (Some(Ok(1)), Some(Ok(0 | 1)))) || version == "experimental";
-    old.then_some(frontend)
 }

@@ -11,7 +11,8 @@ use crate::model::landing::Origin;
 use crate::model::{Base, Copy, CopyFrom, SourceKind, StepId, StepKind, path};
 use crate::settings::Applicability;
 
-/// Directories of a base image, with everything below; a recursive chmod there would touch files of others.
+/// Directories of a base image, with everything below; a recursive chmod there would touch files of others. Of those
+/// that images have (`model::layout`) it leaves out what is empty in them (`/opt/x`, `/srv/x`, `/var/www`).
 const SYSTEM_DIRECTORIES: [&str; 20] = [
     "/bin",
     "/boot",

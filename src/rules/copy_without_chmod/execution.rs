@@ -1,10 +1,11 @@
 //! Copied files that are run directly.
 
+use super::glance::{self, Destinations};
 use super::names;
 use super::needs::{Need, Use, bytes, copied_mode, missing_elsewhere};
 use super::people::{Place, classes, runner};
 use super::processes::processes;
-use super::programs::{self, Program, Starter};
+use super::programs::{self, Commands, Program, Starter};
 use crate::context::Entry;
 use crate::model::access::{Classes, EXECUTE, READ};
 use crate::model::effects::{Effects, Question, effects, effects_before};
@@ -30,10 +31,13 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
             && id.stage == stage
         {
             let history = &history[..position];
+            if !glance::run_names_copied(run, &step.scope, &Destinations::new(ctx, history)) {
+                continue;
+            }
             let by = Starter {
                 name: "RUN",
                 span: step.span(),
-                script: run.script(),
+                script: Commands::Run(run),
                 scope: &step.scope,
                 place: Place::Step(*id),
                 history,
@@ -45,10 +49,13 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
     }
     let scope = &ctx.model.stages[stage].end;
     for process in processes(ctx, stage, &history) {
+        if process.words.is_none() && !glance::names_copied(process.text(), scope, &Destinations::new(ctx, &history)) {
+            continue;
+        }
         let by = Starter {
             name: process.kind.name(),
             span: process.span,
-            script: process.script.as_ref(),
+            script: Commands::Process(process),
             scope,
             place: Place::End(stage),
             history: &history,
@@ -127,15 +134,12 @@ enum Start {
 
 impl Start {
     fn of(ctx: &RuleContext<'_>, origin: &Origin) -> Self {
-        use std::io::Read as _;
         let (Origin::File(entry), Some(context)) = (origin, ctx.build_context) else { return Self::Unknown };
-        let mut start = [0; 4];
-        let read = std::fs::File::open(context.root().join(&entry.path)).and_then(|mut file| file.read(&mut start));
-        match read {
-            Err(_) => Self::Unknown,
-            Ok(_) if start.starts_with(b"#!") => Self::Script,
-            Ok(_) if start == *b"\x7fELF" => Self::Binary,
-            Ok(_) => Self::Other,
+        match context.first_bytes(entry) {
+            None => Self::Unknown,
+            Some(start) if start.starts_with(b"#!") => Self::Script,
+            Some(start) if start == *b"\x7fELF" => Self::Binary,
+            Some(_) => Self::Other,
         }
     }
 }
@@ -202,7 +206,7 @@ impl Look<'_> {
         let (by, landed) = (self.program.by, &self.program.landed);
         let after: Vec<StepId> = by.history.iter().copied().filter(|id| *id > landed.copy).collect();
         let mut seen = effects(self.ctx.model, &after, question);
-        if let (Some(script), Some(word)) = (by.script, self.program.word) {
+        if let (Some(script), Some(word)) = (by.script.script(), self.program.word) {
             seen = seen.and(effects_before(script, word, by.scope, question));
         }
         // Root and its owner need no more than an x bit of their own.

@@ -6,6 +6,7 @@
 mod building;
 mod directory;
 mod execution;
+mod glance;
 mod handover;
 mod modes;
 pub(super) mod names;
@@ -17,6 +18,7 @@ pub(super) mod proof;
 mod reading;
 mod scripts;
 mod searched;
+mod style;
 mod tree;
 mod write;
 

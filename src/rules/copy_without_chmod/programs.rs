@@ -2,12 +2,13 @@
 
 use std::cell::OnceCell;
 
+use super::glance::Destinations;
 use super::people::{Place, switched};
 use super::scripts::{self, Text};
-use crate::context::{BuildContext, Entry};
+use crate::context::Entry;
 use crate::model::effects::{Question, effects, working_directory};
 use crate::model::landing::{Landed, Landing, Origin};
-use crate::model::{Process, Run, RunCommand, Scope, StepId, StepKind, path};
+use crate::model::{Process, Run, RunCommand, Scope, StepId, path};
 use crate::rules::RuleContext;
 use crate::shell::{Script, Step, Word, invocation};
 use crate::syntax::{Instruction, MountOption, RunInstruction};
@@ -41,7 +42,7 @@ pub struct Starter<'a> {
     /// Where it stands.
     pub span: Span,
     /// The commands among which a program stands, if a shell runs them.
-    pub script: Option<&'a Script>,
+    pub script: Commands<'a>,
     /// What holds there.
     pub scope: &'a Scope,
     /// Where that is, for those who ask who exists there.
@@ -71,10 +72,28 @@ pub fn of_run<'a>(ctx: &'a RuleContext<'_>, run: &'a Run, by: &'a Starter<'a>) -
     search.found
 }
 
+/// The commands of an instruction. Those of a RUN are read when somebody asks.
+pub enum Commands<'a> {
+    /// Those of a RUN.
+    Run(&'a Run),
+    /// Those of a process.
+    Process(&'a Process),
+}
+
+impl<'a> Commands<'a> {
+    /// The commands, if a shell runs them.
+    pub fn script(&self) -> Option<&'a Script> {
+        match self {
+            Self::Run(run) => run.script(),
+            Self::Process(process) => process.script(),
+        }
+    }
+}
+
 /// The copied programs that a process of the container starts.
 pub fn of_process<'a>(ctx: &'a RuleContext<'_>, process: &'a Process, by: &'a Starter<'a>) -> Vec<Program<'a>> {
     let mut search = Search { ctx, by, read: Vec::new(), found: Vec::new(), searched: OnceCell::new() };
-    match (&process.words, &process.script) {
+    match (&process.words, process.script()) {
         (Some(words), _) => search.command(words, by.scope.workdir.as_deref()),
         (None, Some(script)) => search.steps(script.commands().into_iter()),
         (None, None) => {}
@@ -94,22 +113,9 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// Whether a program that is named without a directory can be a copied file. Nearly never, and nearly all commands name
-    /// theirs so.
+    /// Whether a program that is named without a directory can be a copied file.
     fn may_be_found_by_name(&self) -> bool {
-        *self.searched.get_or_init(|| {
-            let directories = self.by.scope.search_path();
-            let reaches = |id: &StepId| match &self.ctx.model.step(*id).kind {
-                StepKind::Copy(copy) => copy.destination.path.as_deref().is_some_and(|destination| {
-                    let meets = |directory: &String| {
-                        path::below(destination, directory).is_some() || path::below(directory, destination).is_some()
-                    };
-                    directories.iter().any(meets)
-                }),
-                _ => false,
-            };
-            self.by.history.iter().any(reaches)
-        })
+        *self.searched.get_or_init(|| Destinations::new(self.ctx, self.by.history).hold_programs(self.by.scope))
     }
 
     fn steps(&mut self, steps: impl Iterator<Item = Step<'a>>) {
@@ -128,7 +134,7 @@ impl<'a> Search<'a> {
         if let Some(landed) = self.landed(word, directory, false) {
             self.script(&landed, directory, user, false);
             let (name, user) = (self.by.name.to_owned(), user.map(str::to_owned));
-            let first = self.by.script.is_none() && invocation.program == 0;
+            let first = self.by.script.script().is_none() && invocation.program == 0;
             self.found.push(Program { landed, word: Some(word), name, user, doubt: None, first, by: self.by });
         }
         match scripts::interpreted(word, &words[invocation.program + 1..]) {
@@ -200,19 +206,10 @@ fn text_of(ctx: &RuleContext<'_>, history: &[StepId], landed: &Landed) -> Option
     if effects(ctx.model, &after, &question).replaced { None } else { small_text(ctx, entry) }
 }
 
-/// Whether a file of the context begins with `mark`. What cannot be read does not.
-pub fn starts_with(context: &BuildContext, entry: &Entry, mark: &[u8]) -> bool {
-    use std::io::Read as _;
-    let mut start = vec![0; mark.len()];
-    let file = std::fs::File::open(context.root().join(&entry.path));
-    file.and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == mark
-}
-
 /// The text of a file of the context. Only small files are read: a script is one.
 pub fn small_text(ctx: &RuleContext<'_>, entry: &Entry) -> Option<String> {
-    const LIMIT: u64 = 64 * 1024;
-    let file = ctx.build_context.filter(|_| entry.size <= LIMIT)?.root().join(&entry.path);
-    String::from_utf8(std::fs::read(file).ok()?).ok()
+    let bytes = ctx.build_context?.small_file(entry)?;
+    String::from_utf8(bytes.to_vec()).ok()
 }
 
 /// Where `--mount` puts something over the files of the image. A target that is not known covers everything.

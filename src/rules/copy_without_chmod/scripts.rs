@@ -9,7 +9,7 @@ use crate::shell::{self, Dialect, Directory, Step, Word, invocation};
 use crate::text::MappedText;
 
 /// Shells that read scripts.
-const SHELLS: [&str; 4] = ["sh", "bash", "dash", "ash"];
+pub const SHELLS: [&str; 4] = ["sh", "bash", "dash", "ash"];
 
 /// What a shell is told to read.
 pub enum Text<'a> {

@@ -1,7 +1,7 @@
 //! Scripts that are copied to where programs are looked for, and that nobody could run there.
 
 use super::needs::{Need, Use, missing_elsewhere};
-use super::programs::{BUILTINS, starts_with};
+use super::programs::BUILTINS;
 use super::reading::{Reader, SEARCHED};
 use crate::context::{BuildContext, Entry};
 use crate::model::effects::{Question, effects};
@@ -74,7 +74,7 @@ fn need(reader: &Reader<'_>, context: &BuildContext, id: StepId, file: Searched)
         (Some(false) | None, Some(false)) => "has no x bit in git, so a checkout elsewhere lacks it",
         _ => return None,
     };
-    if !starts_with(context, &entry, b"#!") {
+    if !context.first_bytes(&entry).is_some_and(|start| start.starts_with(b"#!")) {
         return None;
     }
     let ctx = reader.ctx;

@@ -6,9 +6,10 @@ use super::SLUG;
 use super::modes::{mode, operator, order, quoted};
 use super::needs::{Need, Use};
 use super::proof::{self, Runs};
+use super::style;
 use crate::finding::{Finding, Fix, Related, Target};
 use crate::model::{Copy, CopyFrom, SourceKind, Step, StepId, StepKind, User, path};
-use crate::rules::{RuleContext, is_selected};
+use crate::rules::RuleContext;
 use crate::settings::{Applicability, Builder};
 use crate::syntax::SyntaxKind;
 use crate::text::Edit;
@@ -70,26 +71,17 @@ fn place(ctx: &RuleContext<'_>, last: StepId) -> (StepId, Runs) {
 }
 
 fn form(ctx: &RuleContext<'_>, place: &Runs, last: StepId, need: &Need) -> Form {
-    let style = style(ctx);
-    let classic = ctx.settings.builds_with(Builder::Classic);
+    let unread = !style::unread(ctx).is_empty();
     match place {
         // Buildah and the classic builder throw away what a RUN does below a volume.
         _ if below_volume(ctx, last, &need.path) => Form::Flag,
         Runs::NoShell => Form::Flag,
-        Runs::NotRoot(_) if classic => Form::RunAsRoot,
+        Runs::NotRoot(_) if unread => Form::RunAsRoot,
         Runs::NotRoot(_) => Form::Flag,
-        _ if classic => Form::Run,
-        _ if style == "flag" || (style == "auto" && needs_buildkit(ctx)) => Form::Flag,
+        _ if unread => Form::Run,
+        _ if style::prefers_flag(ctx) => Form::Flag,
         _ => Form::Run,
     }
-}
-
-/// What the user wants where both would do. Whoever has `RUN chmod` turned into flags wants no new one.
-fn style<'a>(ctx: &RuleContext<'a>) -> &'a str {
-    if is_selected(ctx.settings, "chmod-after-copy") {
-        return "flag";
-    }
-    ctx.settings.text_option(SLUG, "style").unwrap_or("run")
 }
 
 /// Whether a VOLUME above covers the path.
@@ -99,17 +91,6 @@ fn below_volume(ctx: &RuleContext<'_>, last: StepId, path: &str) -> bool {
         StepKind::Volume(volumes) => volumes.iter().any(|volume| path::below(volume, path).is_some()),
         _ => false,
     })
-}
-
-/// Whether the file cannot be read by the classic builder anyway.
-fn needs_buildkit(ctx: &RuleContext<'_>) -> bool {
-    let instructions = ctx.dockerfile.instructions();
-    ctx.dockerfile.directives().iter().any(|directive| directive.name == "syntax")
-        || instructions.iter().any(|instruction| {
-            let newer = ["mount", "link", "chmod", "network", "security", "parents", "exclude"];
-            !instruction.heredocs().is_empty()
-                || instruction.flags().iter().any(|flag| newer.contains(&flag.name().as_str()))
-        })
 }
 
 /// A run of adjacent copies, and what is known of the place below them.
@@ -160,6 +141,9 @@ impl Group<'_> {
         {
             return display(doubt);
         }
+        if self.form == Form::Flag && style::frontend_is_too_old(self.ctx) {
+            return display("a RUN cannot do it there, and the frontend of `# syntax=` does not know `--chmod`");
+        }
         let trigger = is_trigger(self.step(need.copy));
         let destination = self.copy(need.copy).and_then(|copy| copy.destination.path.as_deref());
         let is_destination = need.usage == Use::ReadTree && destination == Some(need.path.as_str());
@@ -168,7 +152,7 @@ impl Group<'_> {
                 "ONBUILD copies a directory of another context than the one at hand, which may lack the file",
             );
         }
-        let no_classic = self.form == Form::Flag && self.ctx.settings.builds_with(Builder::Classic);
+        let unread = if self.form == Form::Flag { style::unread(self.ctx) } else { Vec::new() };
         let doubts = [
             need.doubt.clone(),
             match self.place {
@@ -181,9 +165,8 @@ impl Group<'_> {
             (!self.ctx.context_is_certain && !need.named && !trigger)
                 .then(|| "other directories may be the build context as well; name it with --context".to_owned()),
             trigger.then(|| "ONBUILD takes the file from another context than the one at hand".to_owned()),
-            no_classic.then(|| "a RUN cannot do it there, and the classic builder does not know `--chmod`".to_owned()),
         ];
-        let doubts: Vec<String> = doubts.into_iter().flatten().collect();
+        let doubts: Vec<String> = doubts.into_iter().flatten().chain(unread).collect();
         if doubts.is_empty() { (Applicability::Safe, None) } else { (Applicability::Unsafe, Some(doubts.join("; "))) }
     }
 
@@ -296,6 +279,9 @@ impl Group<'_> {
             },
             Form::RunAsRoot if self.ctx.settings.builds_with(Builder::Classic) => {
                 "the classic builder does not know `--chmod`, and only root may change the mode".to_owned()
+            }
+            Form::RunAsRoot if !style::unread(self.ctx).is_empty() => {
+                "the frontend may not know `--chmod`, and only root may change the mode".to_owned()
             }
             Form::RunAsRoot => {
                 "`--chmod` on the copy would change its other files, and only root may change the mode".to_owned()

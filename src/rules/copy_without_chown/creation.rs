@@ -123,9 +123,20 @@ fn accounts_text(step: &Step) -> Option<String> {
 /// The first copy of the stage whose flag waits for the same user.
 fn first_in_need(look: &Look<'_>, image: &Image<'_>) -> StepId {
     let earlier = (0..look.id.step).map(|step| StepId { stage: look.id.stage, step });
+    let asked = |id: StepId| {
+        Look::new(look.ctx, id).is_some_and(|other| {
+            other.open(image).is_some() && matches!(owner::flag(look.ctx, id, image), Flag::NotYet(_))
+        })
+    };
+    // Every copy asks this of all in front of it.
     let waits = |id: &StepId| {
-        Look::new(look.ctx, *id).is_some_and(|other| {
-            other.open(image).is_some() && matches!(owner::flag(look.ctx, *id, image), Flag::NotYet(_))
+        let known = &look.ctx.shared.waiting;
+        let key = (*id, image.stage);
+        let answer = known.borrow().get(&key).copied();
+        answer.unwrap_or_else(|| {
+            let answer = asked(*id);
+            known.borrow_mut().insert(key, answer);
+            answer
         })
     };
     earlier.into_iter().find(waits).unwrap_or(look.id)

@@ -69,8 +69,7 @@ fn all<'c>(ctx: &'c RuleContext<'_>) -> &'c BTreeMap<StepId, Finding> {
 /// Whether this rule is about to give the copy at `id` to the user who runs the image, under the same settings. Who asks
 /// whether that user may read its files can leave it at that.
 pub(super) fn gives(ctx: &RuleContext<'_>, id: StepId) -> bool {
-    let runs = super::selected(ctx.settings).iter().any(|registered| registered.meta.slug == SLUG);
-    if !runs || is_ignored(ctx, id) {
+    if !super::is_selected(ctx.settings, SLUG) || is_ignored(ctx, id) {
         return false;
     }
     all(ctx)

@@ -10,7 +10,8 @@ use crate::model::effects::{Question, effects};
 use crate::model::{Copy, SourceKind, StepId, StepKind, path};
 use crate::rules::RuleContext;
 
-/// Directories of the system: what lies there is root's, so that a service that was broken into cannot change it.
+/// Directories of the system: what lies there is root's, so that a service that was broken into cannot change it. Which
+/// directories an image has is another question (`model::layout`): `/opt` and `/srv` are there for what is copied.
 const SYSTEM: [&str; 20] = [
     "/bin",
     "/boot",

@@ -95,8 +95,7 @@ impl Job<'_> {
             return if apart { None } else { reason() };
         }
         for source in &copy.sources {
-            let found = self.context.matches(&source.text).found;
-            for found in found {
+            for found in &self.context.matches(&source.text).found {
                 let target = path::join(destination, path::file_name(&found.path));
                 let taken = |path: &str| self.project.brought_by(self.copy_id, path).is_some();
                 if found.entry.is_directory() || taken(&target) || taken(destination) && !copy.destination.directory {

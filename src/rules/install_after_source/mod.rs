@@ -15,11 +15,30 @@ use crate::context::{BuildContext, GitState};
 use crate::finding::Finding;
 use crate::model::installs::inputs::{Inputs, Obstacle, inputs};
 use crate::model::installs::{Ecosystem, Install, InstallKind, Project};
-use crate::model::landing::is_usual_directory;
 use crate::model::{Copy, CopyFrom, SourceKind, StepId, StepKind, path};
 use crate::settings::Applicability;
 
 const SLUG: &str = "install-after-source";
+
+/// Directories in which programs look for their configuration, or are found themselves: a copy there is more than sources.
+const SYSTEM: [&str; 16] = [
+    "/",
+    "/bin",
+    "/etc",
+    "/go",
+    "/lib",
+    "/root",
+    "/sbin",
+    "/usr",
+    "/usr/bin",
+    "/usr/etc",
+    "/usr/lib",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/local/etc",
+    "/usr/local/lib",
+    "/var",
+];
 
 /// The rule.
 pub static RULE: InstallAfterSource = InstallAfterSource;
@@ -256,7 +275,7 @@ impl Job<'_> {
         if !self.ctx.context_is_certain {
             self.doubt("the build context is a guess");
         }
-        if is_usual_directory(self.destination) {
+        if SYSTEM.contains(&self.destination) {
             self.stop(format!("the COPY goes to {}, and may bring what the system needs", self.destination));
         }
         if self.copy.sources.iter().any(|source| source.kind != SourceKind::Path) {

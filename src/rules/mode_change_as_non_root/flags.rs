@@ -7,10 +7,10 @@ use super::owner::{Broken, Target};
 use super::reading::{Change, Kind};
 use crate::context::BuildContext;
 use crate::model::accounts::Known;
+use crate::model::frontend::{ReadsChmod, reads_chmod};
 use crate::model::landing::Origin;
 use crate::model::{Copy, CopyFrom, SourceKind, StepId, StepKind};
 use crate::rules::RuleContext;
-use crate::rules::chmod_after_copy::bits::old_frontend;
 use crate::settings::Builder;
 use crate::shell::{GroupChange, Mode, Ownership, apply_mode};
 use crate::text::Edit;
@@ -114,7 +114,7 @@ fn on_copy(ctx: &RuleContext<'_>, job: &Job<'_>, id: StepId, count: usize, flags
     let StepKind::Copy(copy) = &step.kind else { return None };
     let commented = step.outer.comments().iter().any(|(_, text)| text.contains("dockfix:"));
     let occupied = (flags.mode.is_some() && copy.chmod.is_some()) || (flags.owner.is_some() && copy.chown.is_some());
-    let unread = ctx.settings.builds_with(Builder::Classic) || old_frontend(ctx.dockerfile).is_some();
+    let unread = ctx.settings.builds_with(Builder::Classic) || reads_chmod(ctx.dockerfile) != ReadsChmod::Yes;
     let unread = flags.mode.is_some() && unread;
     let named_link = copy.link;
     if id.stage != job.id.stage || commented || occupied || unread || named_link {

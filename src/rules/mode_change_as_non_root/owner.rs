@@ -145,7 +145,7 @@ impl<'a> Owners<'a> {
     /// Whether a source brings a directory named `inside`, with anything in it that is sent.
     fn in_context(&self, context: &BuildContext, copy: &Copy, inside: &str) -> bool {
         let sources = copy.sources.iter().filter(|source| source.kind == SourceKind::Path);
-        sources.flat_map(|source| context.matches(&source.text).found).any(|found| {
+        sources.flat_map(|source| context.matches(&source.text).found.clone()).any(|found| {
             let below = path::join(&found.entry.path, inside);
             let below = below.trim_start_matches('/');
             found.entry.is_directory()
@@ -173,7 +173,7 @@ impl<'a> Owners<'a> {
         };
         let sources = copy.sources.iter().filter(|source| source.kind == SourceKind::Path);
         let mut names = Vec::new();
-        for found in sources.flat_map(|source| context.matches(&source.text).found) {
+        for found in sources.flat_map(|source| context.matches(&source.text).found.clone()) {
             if found.entry.is_directory() {
                 let start = path::join(&found.entry.path, inside);
                 let start = start.trim_start_matches('/');

@@ -1,3 +1,3 @@
 FROM alpine:3.20
-ADD --chmod=711 https://example.com/releases/v1/tool /usr/local/bin/tool
+ADD --chmod=711 http://127.0.0.1:48080/releases/v1/tool /usr/local/bin/tool
 CMD ["tool"]

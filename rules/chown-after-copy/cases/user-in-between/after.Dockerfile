@@ -3,5 +3,3 @@ RUN adduser -D app
 COPY --chown=app:app src /app
 USER app
 ENV COLOR=blue
-USER root
-USER app

@@ -1,4 +1,4 @@
 FROM alpine:3.20
-ADD https://example.com/releases/v1/tool /usr/local/bin/
+ADD http://127.0.0.1:48080/releases/v1/tool /usr/local/bin/
 RUN tool --version
 CMD ["tool"]

@@ -1,4 +1,5 @@
 FROM node:20-slim
+RUN ln -s /usr/bin/env /usr/bin/dumb-init
 WORKDIR /app
 COPY start.sh ./
 RUN chmod 755 /app/start.sh

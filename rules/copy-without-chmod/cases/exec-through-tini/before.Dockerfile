@@ -1,5 +1,5 @@
 FROM python:3.11-slim
-RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
+RUN ln -s /usr/bin/env /usr/bin/tini
 COPY start.sh /app/start.sh
 ENTRYPOINT ["/usr/bin/tini", "--"]
 CMD ["/app/start.sh"]

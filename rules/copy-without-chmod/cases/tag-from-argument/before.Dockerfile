@@ -1,4 +1,4 @@
-ARG TAG=8.0
+ARG TAG=8.0-alpine
 FROM mcr.microsoft.com/dotnet/aspnet:${TAG}
 COPY run.sh /run.sh
 ENTRYPOINT ["/run.sh"]

@@ -1,4 +1,4 @@
 FROM ghcr.io/acme/base:1
-RUN apt-get update && apt-get install -y curl
+RUN apt-get install -y bash
 COPY run.sh /run.sh
 ENTRYPOINT ["/run.sh"]

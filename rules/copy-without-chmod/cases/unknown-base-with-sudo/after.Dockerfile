@@ -1,5 +1,5 @@
 FROM ghcr.io/acme/base:1
-RUN sudo apt-get update
+RUN sudo apt-get install -y bash
 COPY run.sh /run.sh
 RUN chmod 755 /run.sh
 ENTRYPOINT ["/run.sh"]

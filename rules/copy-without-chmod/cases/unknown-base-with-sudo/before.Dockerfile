@@ -1,4 +1,4 @@
 FROM ghcr.io/acme/base:1
-RUN sudo apt-get update
+RUN sudo apt-get install -y bash
 COPY run.sh /run.sh
 ENTRYPOINT ["/run.sh"]

@@ -1,3 +1,3 @@
 FROM node:20-alpine
-ADD --chown=node:node https://example.com/model.bin /srv/model.bin
+ADD --chown=node:node http://127.0.0.1:48080/model.bin /srv/model.bin
 USER node

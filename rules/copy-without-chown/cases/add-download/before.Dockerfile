@@ -1,3 +1,3 @@
 FROM node:20-alpine
-ADD https://example.com/model.bin /srv/model.bin
+ADD http://127.0.0.1:48080/model.bin /srv/model.bin
 USER node

@@ -1,5 +1,5 @@
-FROM registry.example.com/team/tools:1 AS tools
+FROM registry.example.com/team/base:1 AS tools
 
 FROM node:20-alpine
-COPY --from=tools --chown=node:node /opt/tools /opt/tools
+COPY --from=tools --chown=node:node /usr/local/bin /opt/tools
 USER node

@@ -1,7 +1,7 @@
-FROM rust:1.80
+FROM debian:bookworm-slim
 RUN useradd app
 WORKDIR /src
 COPY . .
-RUN cargo build --release
+RUN sh build.sh
 USER app
 CMD ["target/release/app"]

@@ -1,5 +1,5 @@
 FROM node:20-alpine
 WORKDIR /srv
 COPY . .
-RUN make
+RUN sh build.sh
 USER node

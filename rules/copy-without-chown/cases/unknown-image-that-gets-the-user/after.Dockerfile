@@ -1,4 +1,4 @@
-FROM registry.example.com/team/base:1
+FROM ghcr.io/acme/base:1
 RUN groupadd --gid 1001 app && useradd --uid 1001 --gid app app
 COPY --chown=app:app state.txt /app/
 USER app

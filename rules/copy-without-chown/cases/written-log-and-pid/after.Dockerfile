@@ -1,6 +1,6 @@
 FROM alpine:3.20
 RUN adduser -D -u 1001 app
-COPY --from=registry.example.com/team/code:1 /code /opt/code
+COPY --from=registry.example.com/team/base:1 /usr/local/bin /opt/code
 COPY app.conf /opt/app.conf
 COPY --chown=app:app empty.log /opt/run/app.log
 COPY --chown=app:app empty.pid /opt/state/app.pid

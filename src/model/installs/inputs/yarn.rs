@@ -68,7 +68,7 @@ impl Question<'_> {
     }
 
     fn berry(&mut self, linker: Option<&str>, program: Option<&str>) {
-        if !linker.is_some_and(|linker| linker.trim_matches(['"', '\'']) == "node-modules") {
+        if linker.is_none_or(|linker| linker.trim_matches(['"', '\'']) != "node-modules") {
             self.inputs.stop("yarn keeps its packages among the sources, in `.pnp.cjs` and `.yarn` (`nodeLinker`)");
         }
         if !self.project.names(&self.at(".yarn/cache")).is_empty() {

@@ -1,0 +1,5 @@
+# syntax=docker/dockerfile:1.1-experimental
+FROM alpine:3.20
+COPY start.sh /start.sh
+RUN chmod 755 /start.sh
+ENTRYPOINT ["/start.sh"]

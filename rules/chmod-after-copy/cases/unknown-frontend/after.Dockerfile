@@ -1,0 +1,4 @@
+# syntax=registry.example.com/tools/dockerfile:1
+FROM alpine:3.20
+COPY --chmod=755 start.sh /start.sh
+ENTRYPOINT ["/start.sh"]

@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+RUN useradd app
+COPY settings.json /srv/settings.json
+RUN chown app:app /srv/settings.json
+USER app

@@ -1,0 +1,7 @@
+FROM alpine:3.20
+RUN adduser -D app
+USER app
+COPY --chown=app:app src /app
+USER root
+ENV COLOR=blue
+USER app

@@ -1,0 +1,8 @@
+FROM alpine:3.20
+RUN adduser -D app
+USER app
+COPY src /app
+USER root
+ENV COLOR=blue
+RUN chown -R app:app /app
+USER app

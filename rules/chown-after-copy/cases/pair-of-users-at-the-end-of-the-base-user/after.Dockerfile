@@ -1,0 +1,4 @@
+FROM jenkins/jenkins:lts
+COPY --chown=jenkins:jenkins src /app
+USER root
+USER jenkins

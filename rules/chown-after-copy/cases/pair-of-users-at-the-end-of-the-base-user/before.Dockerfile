@@ -1,0 +1,5 @@
+FROM jenkins/jenkins:lts
+COPY src /app
+USER root
+RUN chown -R jenkins:jenkins /app
+USER jenkins

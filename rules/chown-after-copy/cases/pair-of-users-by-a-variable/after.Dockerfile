@@ -1,0 +1,4 @@
+FROM alpine:3.20
+ARG RUNNER=1000
+USER $RUNNER
+COPY --chown=1000:1000 src /app

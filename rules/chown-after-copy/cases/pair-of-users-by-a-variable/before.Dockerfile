@@ -1,0 +1,7 @@
+FROM alpine:3.20
+ARG RUNNER=1000
+USER $RUNNER
+COPY src /app
+USER root
+RUN chown -R 1000:1000 /app
+USER $RUNNER

@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN adduser -D app
+USER app
+COPY --chown=app:app src /app
+USER root
+USER app:users

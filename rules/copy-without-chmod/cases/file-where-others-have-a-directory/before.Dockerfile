@@ -1,0 +1,3 @@
+FROM busybox:1.36
+COPY serve.sh /srv
+ENTRYPOINT ["/srv"]

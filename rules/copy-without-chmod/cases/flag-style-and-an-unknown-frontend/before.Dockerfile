@@ -1,0 +1,4 @@
+# syntax=registry.example.com/tools/dockerfile:1
+FROM alpine:3.20
+COPY start.sh /start.sh
+ENTRYPOINT ["/start.sh"]

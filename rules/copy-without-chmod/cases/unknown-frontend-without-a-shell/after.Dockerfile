@@ -1,0 +1,4 @@
+# syntax=docker/dockerfile@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+FROM gcr.io/distroless/static-debian12
+COPY --chmod=755 start /start
+ENTRYPOINT ["/start"]

@@ -1,0 +1,2 @@
+printf "#!/bin/sh\necho started\n" >"$1"
+chmod 755 "$1"
