@@ -10,6 +10,7 @@
 
 mod builder;
 mod check;
+mod installs;
 mod snapshot;
 mod spec;
 #[path = "../support/mod.rs"]
@@ -69,6 +70,17 @@ fn trials() -> Result<Vec<Trial>> {
                 result.map_err(|error| Failed::from(format!("{error:#}")))
             });
             trials.push(trial.with_ignored_flag(!available && !required()));
+        }
+    }
+    for project in &installs::PROJECTS {
+        for builder in installs::BUILDERS {
+            let trial = Trial::test(format!("installs/{}/{builder}", project.name), move || {
+                if !available {
+                    return Err(Failed::from(MISSING));
+                }
+                installs::check(project, builder).map_err(|error| Failed::from(format!("{error:#}")))
+            });
+            trials.push(trial.with_ignored_flag(installs::is_offline() || (!available && !required())));
         }
     }
     Ok(trials)
