@@ -178,7 +178,10 @@ fn context_sources(model: &BuildModel) -> Vec<String> {
 }
 
 /// The build context of the file, and whether it is that beyond doubt; `None` where it copies nothing, or none is found.
-fn build_context(
+///
+/// # Errors
+/// It cannot be read.
+pub fn build_context(
     input: &Input<'_>,
     builds: &[Arc<Build>],
     model: &BuildModel,
@@ -253,7 +256,9 @@ fn template_mark(text: &str, instructions: &[Instruction]) -> Option<usize> {
     })
 }
 
-fn syntax_problems(dockerfile: &Dockerfile) -> Vec<Problem> {
+/// What builders refuse of the file.
+#[must_use]
+pub fn syntax_problems(dockerfile: &Dockerfile) -> Vec<Problem> {
     let errors = dockerfile.errors();
     if errors.is_empty() {
         return Vec::new();

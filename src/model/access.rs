@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::accounts::{Accounts, Known, Origin};
-use super::{Copy, Scope, User};
+use super::accounts::{Accounts, Known};
+use super::{Copy, Scope, User, path};
 
 /// The bit to run a file, of the three that each class has.
 pub const EXECUTE: u32 = 1;
@@ -18,10 +18,6 @@ pub struct Process<'a> {
     pub group: Option<&'a str>,
     /// Who exists where it runs.
     pub accounts: Rc<Accounts>,
-    /// Whether an instruction may put the user into more groups than their own, as far as the file shows.
-    pub joins: bool,
-    /// Whether one of these groups is root's.
-    pub joins_root: bool,
 }
 
 /// Who a file belongs to.
@@ -91,7 +87,9 @@ impl Classes {
             None => Self { root: false, ..Self::ANY },
             Some(false) => match ownership.group.as_deref().and_then(|group| process.is_member(name, group)) {
                 Some(true) => Self { group: true, ..none },
-                None if ownership.chosen => Self { group: true, other: true, ..none },
+                None if ownership.chosen || ownership.group.as_deref().is_some_and(is_root) => {
+                    Self { group: true, other: true, ..none }
+                }
                 Some(false) | None => Self { other: true, ..none },
             },
         }
@@ -142,53 +140,42 @@ impl Process<'_> {
 
     /// Whether the user `name` is in a group.
     fn is_member(&self, name: &str, group: &str) -> Option<bool> {
-        if let Some(own) = self.group {
-            return self.same_group(own, group);
-        }
-        let account = match self.accounts.user(name) {
-            Known::Exists(user) | Known::Likely(user, _) => Some(user),
-            Known::Missing | Known::Unknown => None,
-        };
-        let own = account.as_ref().and_then(|user| user.gid.map(|gid| gid.to_string()).or_else(|| user.group.clone()));
-        if let Some(own) = &own
-            && self.same_group(own, group) == Some(true)
-        {
-            return Some(true);
-        }
-        if is_root(group) {
-            // Measured: the engine gives group 0 to a number that /etc/passwd does not know.
-            return Some(self.joins_root || (account.is_none() && is_number(name) && !self.joins));
-        }
-        let made_here = account.is_some_and(|user| matches!(user.origin, Origin::Step(_)));
-        (made_here && own.is_some_and(|own| self.same_group(&own, group).is_some()) && !self.joins).then_some(false)
-    }
-
-    fn same_group(&self, own: &str, group: &str) -> Option<bool> {
-        if same_id(own, group) || (is_root(own) && is_root(group)) {
-            return Some(true);
-        }
-        if is_root(own) || is_root(group) || is_number(own) == is_number(group) {
-            return Some(false);
-        }
-        let (number, name) = if is_number(own) { (own, group) } else { (group, own) };
-        match self.accounts.group(name) {
-            Known::Exists(found) | Known::Likely(found, _) => found.gid.map(|gid| same_id(&gid.to_string(), number)),
-            Known::Missing | Known::Unknown => None,
+        match self.group {
+            Some(own) => self.accounts.same_group(own, group),
+            None => self.accounts.member(name, group),
         }
     }
 }
 
-fn is_number(name: &str) -> bool {
+/// Whether only root has business with a path, whoever runs the service: programs that read it refuse what belongs to
+/// others (sshd, sudo, cron, logrotate), and nobody else has to read it.
+#[must_use]
+pub fn is_root_only(path: &str) -> bool {
+    const DIRECTORIES: [&str; 8] = [
+        "/root",
+        "/etc/ssh",
+        "/etc/ssl/private",
+        "/etc/sudoers.d",
+        "/etc/crontabs",
+        "/etc/logrotate.d",
+        "/etc/pam.d",
+        "/var/spool/cron",
+    ];
+    let named = ["/etc/sudoers", "/etc/cron"].iter().any(|start| path.starts_with(start));
+    named || DIRECTORIES.iter().any(|directory| path::below(directory, path).is_some())
+}
+
+pub(super) fn is_number(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a user or a group is root's.
-fn is_root(name: &str) -> bool {
+pub(super) fn is_root(name: &str) -> bool {
     name == "root" || (is_number(name) && name.bytes().all(|byte| byte == b'0'))
 }
 
 /// Whether two names, or two numbers, are the same.
-fn same_id(one: &str, other: &str) -> bool {
+pub(super) fn same_id(one: &str, other: &str) -> bool {
     let plain = |text: &str| text.trim_start_matches('0').to_owned();
     one == other || (is_number(one) && is_number(other) && plain(one) == plain(other))
 }
@@ -206,13 +193,7 @@ mod tests {
         let step = &model.stages[0].steps[0];
         let StepKind::Copy(copy) = &step.kind else { unreachable!() };
         let group = User::group(user);
-        let process = Process {
-            user: User::parse(user),
-            group: group.as_deref(),
-            accounts: Rc::default(),
-            joins: user.ends_with('*'),
-            joins_root: user.ends_with('*'),
-        };
+        let process = Process { user: User::parse(user), group: group.as_deref(), accounts: Rc::default() };
         let found = Classes::of(&process, &Ownership::of(copy, &step.scope, '\\'));
         let all = [('r', found.root), ('u', found.owner), ('g', found.group), ('o', found.other)];
         all.iter().filter(|(_, there)| *there).map(|(letter, _)| letter).collect()
@@ -223,7 +204,6 @@ mod tests {
         for (user, chown, expected) in [
             ("root", "app", "r"),
             ("app", "-", "o"),
-            ("app*", "-", "g"),
             ("app:0", "-", "g"),
             ("app", "app", "u"),
             ("app", "app:web", "u"),

@@ -9,6 +9,7 @@ pub mod archive;
 mod base_images;
 mod build;
 pub mod bust;
+pub mod cache;
 mod copy;
 pub mod directories;
 pub mod effects;

@@ -23,6 +23,8 @@ use programs::Kind;
 pub struct Observed {
     /// Why the flag cannot stand for the command; the first that was found.
     pub obstacle: Option<String>,
+    /// Why it may not; the first that was found.
+    pub doubt: Option<String>,
     /// Directories that WORKDIR, mkdir and the like make.
     pub made: Vec<Made>,
     /// Whether something behind the first of the COPYs may have made or changed users and groups.
@@ -244,7 +246,13 @@ impl Watcher<'_> {
             Kind::Chown => self.property == Property::Owner && self.chown(seen),
             Kind::Remove => self.remove(seen, observed),
             // What stands there alone is the name of a package.
-            Kind::Packages => self.names_files(seen),
+            Kind::Packages => {
+                if let Some(package) = self.package_of_a_target(seen) {
+                    let doubt = || format!("`{} {package}` above may have files there", seen.program);
+                    observed.doubt.get_or_insert_with(doubt);
+                }
+                self.names_files(seen)
+            }
             Kind::Accounts => self.home(seen, observed),
             Kind::Pip => (seen.inside || seen.speaks || self.environment_speaks()) && !self.pip(seen),
             Kind::Elsewhere => seen.speaks || self.environment_speaks(),

@@ -85,6 +85,7 @@ impl<'a> Merge<'a> {
         let owner = request.owner.as_ref().map(|(word, given)| (*word, given));
         let mut observed = bystanders::observe(site, call, &targets, first, request.property, owner);
         observed.buildah = request.buildah;
+        let doubt = observed.doubt.clone();
         let mut merge = Self {
             targets,
             copies: found.copies,
@@ -98,6 +99,7 @@ impl<'a> Merge<'a> {
         if merge.is_changed_twice() {
             merge.stop("the same RUN changes owner and mode of it, so every file is stored a second time all the same");
         }
+        doubt.into_iter().for_each(|doubt| merge.doubt(doubt));
         merge.look_at_the_copies(site);
         merge.plan_edits(site, &all, &found.reached, &observed);
         if stage.triggers {

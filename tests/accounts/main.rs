@@ -3,7 +3,7 @@
 //!
 //! `users` and `groups` map what is asked for (a name, a number, a text with variables) to the answer: `exists UID:GID GROUP
 //! HOME` (or `exists GID`), with `?` for what cannot be told, `likely …` with the same, `missing` or `unknown`. The answer
-//! holds at the end of the last stage, or in front of the first instruction that contains the text `at`.
+//! holds at the end of the last stage, and so does what `members` says of `USER GROUP` (`yes`, `no` or `unknown`), or in front of the first instruction that contains the text `at`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,6 +29,8 @@ struct Case {
     users: BTreeMap<String, String>,
     #[serde(default)]
     groups: BTreeMap<String, String>,
+    #[serde(default)]
+    members: BTreeMap<String, String>,
 }
 
 fn main() {
@@ -76,7 +78,13 @@ fn check(case: &Case) -> Result<(), Failed> {
 fn answers(accounts: &Accounts, case: &Case) -> Vec<String> {
     let users = case.users.iter().map(|(name, expected)| (name, expected, describe(accounts.user(name), user)));
     let groups = case.groups.iter().map(|(name, expected)| (name, expected, describe(accounts.group(name), group)));
-    let wrong = users.chain(groups).filter(|(_, expected, found)| !found.starts_with(expected.as_str()));
+    let member = |pair: &str| match pair.split_once(' ').and_then(|(user, group)| accounts.member(user, group)) {
+        Some(true) => "yes".to_owned(),
+        Some(false) => "no".to_owned(),
+        None => "unknown".to_owned(),
+    };
+    let members = case.members.iter().map(|(pair, expected)| (pair, expected, member(pair)));
+    let wrong = users.chain(groups).chain(members).filter(|(_, expected, found)| !found.starts_with(expected.as_str()));
     wrong.map(|(name, expected, found)| format!("{name}: expected `{expected}`, found `{found}`")).collect()
 }
 

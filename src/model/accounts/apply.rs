@@ -3,15 +3,16 @@
 use std::rc::Rc;
 
 use super::Origin;
+use super::action::{Action, NewGroup, NewUser, PrimaryGroup, UserChange};
 use super::base::Family;
-use super::commands::{Action, NewGroup, NewUser, PrimaryGroup, UserChange};
+use super::members::Joined;
 use super::state::{Entry, FIRST_REGULAR, LAST_REGULAR, Number, Range, State, Status, Table};
 use super::text::Text;
 
 /// The accounts behind a call that succeeded. `None` if it cannot succeed.
 pub(super) fn succeeded(action: &Action, state: &State, origin: Origin) -> Option<State> {
     let mut after = Change { state: state.clone(), origin };
-    after.state.touched |= !matches!(action, Action::Uses { .. });
+    after.state.touched |= action.makes_accounts();
     match action {
         Action::AddUser(user) => after.add_user(user)?,
         Action::AddGroup(group) => after.add_group(group)?,
@@ -24,6 +25,10 @@ pub(super) fn succeeded(action: &Action, state: &State, origin: Origin) -> Optio
             after.use_group(name)?;
             after.set_group_status(name, Status::Missing);
         }
+        Action::Join { user, group } => {
+            after.change_member(user, group, |joined| joined.add(std::slice::from_ref(group)))?
+        }
+        Action::Leave { user, group } => after.change_member(user, group, |joined| joined.remove(group))?,
         Action::Uses { users, groups } => {
             users.iter().try_for_each(|user| after.use_user(user))?;
             groups.iter().try_for_each(|group| after.use_group(group))?;
@@ -36,7 +41,7 @@ pub(super) fn succeeded(action: &Action, state: &State, origin: Origin) -> Optio
 /// The accounts behind a call that failed: no account vanishes or appears by it, as far as it is understood.
 pub(super) fn failed(action: &Action, state: &State, origin: Origin) -> State {
     let mut after = Change { state: state.clone(), origin };
-    after.state.touched |= !matches!(action, Action::Uses { .. });
+    after.state.touched |= action.makes_accounts();
     if let Action::Opaque(words) = action {
         after.opaque(words);
     }
@@ -79,6 +84,7 @@ impl Change {
             number: uid,
             primary,
             home: user.home.clone(),
+            joined: self.joined(&user.groups),
             status: Status::Exists,
             origin: self.origin,
             from_before: false,
@@ -159,12 +165,14 @@ impl Change {
         };
         let entry = Entry { may_share: group.may_share, ..self.group(&group.name, number) };
         self.state.groups().put(entry);
-        Some(())
+        group.members.iter().try_for_each(|user| {
+            self.change_member(user, &group.name, |joined| joined.add(std::slice::from_ref(&group.name)))
+        })
     }
 
     fn change_user(&mut self, change: &UserChange) -> Option<()> {
         self.use_user(&change.name)?;
-        change.groups.iter().try_for_each(|group| self.use_group(group))?;
+        change.groups.iter().flatten().try_for_each(|group| self.use_group(group))?;
         let primary = match &change.group {
             Some(group) => Some(self.given_group(group)?),
             None => None,
@@ -178,7 +186,38 @@ impl Change {
             entry.primary = primary;
         }
         entry.home = change.home.clone().or(entry.home);
+        match &change.groups {
+            Some(groups) if change.appends => entry.joined.add(groups),
+            Some(groups) => entry.joined.set(groups),
+            None => {}
+        }
         self.rename_user(&change.name, change.new_name.as_ref(), entry);
+        Some(())
+    }
+
+    /// The other groups of a new user.
+    fn joined(&self, groups: &[Text]) -> Joined {
+        let mut joined = Joined::default();
+        joined.add(groups);
+        if self.state.strays {
+            joined.open();
+        }
+        joined
+    }
+
+    /// Changes the groups of a user, both of whom have to be there.
+    fn change_member(&mut self, user: &Text, group: &Text, change: impl FnOnce(&mut Joined)) -> Option<()> {
+        self.use_user(user)?;
+        self.use_group(group)?;
+        let Some(entry) = self.state.users.find(user).cloned() else {
+            // Whoever it is may be in the group.
+            self.state.strays = true;
+            self.state.users().entries.iter_mut().for_each(|entry| Rc::make_mut(entry).joined.open());
+            return Some(());
+        };
+        let mut entry = (*entry).clone();
+        change(&mut entry.joined);
+        self.state.users().put(entry);
         Some(())
     }
 
@@ -287,7 +326,9 @@ impl Change {
                 if table.find(name).is_some() {
                     let table = Rc::make_mut(table);
                     for entry in table.entries.iter_mut().filter(|entry| entry.name.same(name)) {
-                        Rc::make_mut(entry).status = Status::Unknown;
+                        let entry = Rc::make_mut(entry);
+                        entry.status = Status::Unknown;
+                        entry.joined.open();
                     }
                 }
             }

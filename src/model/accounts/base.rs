@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::Origin;
+use super::members::Joined;
 use super::state::{Entry, Number, Range, State, Status};
 use super::text::Text;
 use crate::model::base_images::{ImagePattern, ImageReference};
@@ -133,6 +134,7 @@ impl Listed {
             number: number(self.number),
             primary: self.primary.map(Number::fixed),
             home: self.home.as_deref().map(Text::fixed),
+            joined: Joined::in_base(),
             status: Status::Exists,
             origin: Origin::Base,
             from_before: true,

@@ -1,97 +1,12 @@
 //! What the programs that manage accounts are told to do: `useradd`, both kinds of `adduser`, and their kin.
 
+use super::action::{Action, NewGroup, NewUser, PrimaryGroup, UserChange};
 use super::base::Family;
 use super::options::{Options, Spec, read};
 use super::specs::{ADDGROUP, ADDUSER_OF_BUSYBOX, ADDUSER_OF_DEBIAN, GROUPADD, GROUPMOD, REMOVE, USERADD, USERMOD};
 use super::text::{Locals, Text};
 use crate::model::Variables;
 use crate::shell::Word;
-
-/// What a call does to the accounts if it succeeds.
-#[derive(Debug)]
-pub(super) enum Action {
-    /// Makes a user.
-    AddUser(NewUser),
-    /// Makes a group.
-    AddGroup(NewGroup),
-    /// Changes a user.
-    ChangeUser(UserChange),
-    /// Changes a group.
-    ChangeGroup {
-        name: Text,
-        new_name: Option<Text>,
-        gid: Option<Text>,
-        /// The number may be taken already.
-        may_share: bool,
-    },
-    /// Removes a user.
-    RemoveUser(Text),
-    /// Removes a group.
-    RemoveGroup(Text),
-    /// Succeeds only if these are there.
-    Uses { users: Vec<Text>, groups: Vec<Text> },
-    /// Makes or changes accounts in a way that is not understood; the words that may be their names.
-    Opaque(Vec<Text>),
-}
-
-/// A group in the making.
-#[derive(Debug)]
-pub(super) struct NewGroup {
-    pub(super) name: Text,
-    pub(super) gid: Option<Text>,
-    /// Its number comes from the range for services.
-    pub(super) system: bool,
-    /// It is no error that the group is there.
-    pub(super) may_exist: bool,
-    /// Another number is taken if that one is not free (`groupadd -f`).
-    pub(super) number_may_differ: bool,
-    /// The number may be taken already.
-    pub(super) may_share: bool,
-}
-
-/// What becomes of a user.
-#[derive(Debug)]
-pub(super) struct UserChange {
-    pub(super) name: Text,
-    pub(super) new_name: Option<Text>,
-    pub(super) uid: Option<Text>,
-    pub(super) group: Option<Text>,
-    pub(super) home: Option<Text>,
-    /// Other groups that have to be there.
-    pub(super) groups: Vec<Text>,
-    /// The number may be taken already.
-    pub(super) may_share: bool,
-}
-
-/// A user in the making.
-#[derive(Debug)]
-pub(super) struct NewUser {
-    pub(super) name: Text,
-    pub(super) uid: Option<Text>,
-    pub(super) group: PrimaryGroup,
-    pub(super) home: Option<Text>,
-    /// Its number comes from the range for services.
-    pub(super) system: bool,
-    /// It is no error that the user is there.
-    pub(super) may_exist: bool,
-    /// Other groups that have to be there.
-    pub(super) groups: Vec<Text>,
-    /// Whether the program gives a new group the user's number, or fails; else it looks for another one.
-    pub(super) strict_numbers: bool,
-    /// The number may be taken already.
-    pub(super) may_share: bool,
-}
-
-/// The primary group of a new user.
-#[derive(Debug)]
-pub(super) enum PrimaryGroup {
-    /// A new one with the user's name.
-    Own,
-    /// The one with this name or number.
-    Given(Text),
-    /// Nobody can tell.
-    Unknown,
-}
 
 /// Reads a call of `program`. `None` if it has nothing to do with accounts.
 pub(super) fn action(
@@ -116,7 +31,8 @@ pub(super) fn action(
         "groupmod" => call.groupmod(),
         "userdel" | "deluser" => call.remove_user(),
         "groupdel" | "delgroup" => call.remove_group(),
-        "gpasswd" | "newusers" | "vipw" | "vigr" => None,
+        "gpasswd" => call.gpasswd(),
+        "newusers" | "vipw" | "vigr" => None,
         _ => return None,
     };
     Some(action.unwrap_or_else(|| Action::Opaque(call.all())))
@@ -184,16 +100,22 @@ impl Call<'_> {
         let options = self.read(&ADDUSER_OF_DEBIAN)?;
         let name = match options.operands.as_slice() {
             [name] => name,
-            [user, group] => return Some(Action::Uses { users: vec![user.clone()], groups: vec![group.clone()] }),
+            [user, group] => return Some(Action::Join { user: user.clone(), group: group.clone() }),
             _ => return None,
         };
         let system = options.has(&["system"]);
         if options.has(&["group"]) && !system {
             let gid = options.value(&["gid"]).cloned();
             let name = name.clone();
-            let plain =
-                NewGroup { name, gid, system: false, may_exist: false, number_may_differ: false, may_share: false };
-            return Some(Action::AddGroup(plain));
+            return Some(Action::AddGroup(NewGroup {
+                name,
+                gid,
+                system: false,
+                may_exist: false,
+                number_may_differ: false,
+                may_share: false,
+                members: Vec::new(),
+            }));
         }
         let given = options.value(&["ingroup"]).or(options.value(&["gid"]).filter(|_| !options.has(&["group"])));
         let group = match given {
@@ -222,7 +144,7 @@ impl Call<'_> {
         let options = self.read(&ADDUSER_OF_BUSYBOX)?;
         let name = match options.operands.as_slice() {
             [user, group] if options.found.is_empty() => {
-                return Some(Action::Uses { users: vec![user.clone()], groups: vec![group.clone()] });
+                return Some(Action::Join { user: user.clone(), group: group.clone() });
             }
             // With an option, what stands behind the name is not looked at.
             [name, ..] => name,
@@ -255,7 +177,10 @@ impl Call<'_> {
         let mut users = readings.into_iter().flatten();
         let first = users.next()?;
         let rest: Vec<Action> = users.collect();
-        let Action::AddUser(mut user) = first else { return rest.is_empty().then_some(first) };
+        let Action::AddUser(mut user) = first else {
+            let alike = |other: &Action| matches!((&first, other), (Action::Join { .. }, Action::Join { .. }));
+            return rest.iter().all(alike).then_some(first);
+        };
         for other in rest {
             let Action::AddUser(other) = other else { return None };
             if !other.name.same(&user.name) {
@@ -295,6 +220,7 @@ impl Call<'_> {
             may_exist: options.has(&["f", "force"]),
             number_may_differ: options.has(&["f", "force"]),
             may_share: options.has(&["o", "non-unique"]),
+            members: options.value(&["U", "users"]).map(split).unwrap_or_default(),
         }))
     }
 
@@ -310,9 +236,10 @@ impl Call<'_> {
                     may_exist: system && !matches!(family, Family::Alpine | Family::Busybox),
                     number_may_differ: false,
                     may_share: false,
+                    members: Vec::new(),
                 }))
             }
-            [user, group] => Some(Action::Uses { users: vec![user.clone()], groups: vec![group.clone()] }),
+            [user, group] => Some(Action::Join { user: user.clone(), group: group.clone() }),
             _ => None,
         }
     }
@@ -326,7 +253,8 @@ impl Call<'_> {
             uid: options.value(&["u", "uid"]).cloned(),
             group: options.value(&["g", "gid"]).cloned(),
             home: options.value(&["d", "home"]).cloned(),
-            groups: options.value(&["G", "groups"]).map(split).unwrap_or_default(),
+            groups: options.value(&["G", "groups"]).map(split),
+            appends: options.has(&["a", "append"]),
             may_share: options.has(&["o", "non-unique"]),
         }))
     }
@@ -348,7 +276,18 @@ impl Call<'_> {
             [name] if options.has(&["group"]) => Some(Action::RemoveGroup(name.clone())),
             [name] => Some(Action::RemoveUser(name.clone())),
             // `deluser USER GROUP` takes the user out of the group.
-            [user, group] => Some(Action::Uses { users: vec![user.clone()], groups: vec![group.clone()] }),
+            [user, group] => Some(Action::Leave { user: user.clone(), group: group.clone() }),
+            _ => None,
+        }
+    }
+
+    /// `gpasswd -a USER GROUP` and `-d USER GROUP`; the rest is about passwords and administrators.
+    fn gpasswd(&self) -> Option<Action> {
+        let [option, user, group] = self.arguments else { return None };
+        let [user, group] = [user, group].map(|word| Text::of(word, self.locals, self.variables));
+        match option.literal()? {
+            "-a" | "--add" => Some(Action::Join { user, group }),
+            "-d" | "--delete" => Some(Action::Leave { user, group }),
             _ => None,
         }
     }
@@ -357,16 +296,16 @@ impl Call<'_> {
         let options = self.read(&REMOVE)?;
         match options.operands.as_slice() {
             [name] => Some(Action::RemoveGroup(name.clone())),
-            [user, group] => Some(Action::Uses { users: vec![user.clone()], groups: vec![group.clone()] }),
+            [user, group] => Some(Action::Leave { user: user.clone(), group: group.clone() }),
             _ => None,
         }
     }
 }
 
-/// The names of a list with commas; none if a variable hides them.
+/// The names of a list with commas; one that nobody knows if a variable hides them.
 fn split(list: &Text) -> Vec<Text> {
     match list.fixed_value() {
         Some(list) => list.split(',').filter(|name| !name.is_empty()).map(Text::fixed).collect(),
-        None => Vec::new(),
+        None => vec![Text::default()],
     }
 }

@@ -1,8 +1,11 @@
 //! Accounts that are written into /etc/passwd and /etc/group by hand.
 
+use std::rc::Rc;
+
+use super::members::Joined;
 use super::script::{Evaluator, Here, Outcome};
 use super::simple::REWRITTEN;
-use super::state::{Entry, Number, Range, Status, Table};
+use super::state::{Entry, Number, Range, State, Status, Table};
 use super::text::Text;
 use crate::model::Scope;
 use crate::shell::{Redirect, RedirectKind, SimpleCommand, Word};
@@ -29,13 +32,26 @@ pub(super) fn redirected(evaluator: &Evaluator<'_>, command: &SimpleCommand, her
         [only] => lines(evaluator.scope, command, &here).zip(target(only, evaluator.scope)),
         _ => None,
     };
-    let mut ok = here.clone();
+    let understood = written.is_some();
+    let (mut ok, mut fail) = (here.clone(), here);
+    let overwritten: Vec<AccountFile> = command
+        .redirects
+        .iter()
+        .filter(|redirect| {
+            !matches!(redirect.kind, RedirectKind::Append | RedirectKind::AppendBoth | RedirectKind::Read)
+        })
+        .filter_map(|redirect| account_file(&redirect.target.resolve(|name| evaluator.scope.variable(name))?))
+        .collect();
     match written {
         Some((lines, (file, appends))) => write(evaluator, &mut ok, &lines, file, appends),
         None => ok.state.doubt(REWRITTEN),
     }
-    let mut fail = here;
     fail.state.doubt(REWRITTEN);
+    // Whatever comes of the command, the shell has emptied the file.
+    overwritten.iter().for_each(|file| forget(&mut fail.state, *file));
+    if !understood {
+        overwritten.iter().for_each(|file| forget(&mut ok.state, *file));
+    }
     Outcome { ok: Some(ok), fail: Some(fail) }
 }
 
@@ -57,10 +73,14 @@ pub(super) fn tee(
         Some(lines) if producer.redirects.is_empty() && words.len() == tee.words.len() => {
             write(evaluator, &mut ok, &lines, file, appends);
         }
-        _ => ok.state.doubt(REWRITTEN),
+        _ if appends => ok.state.doubt(REWRITTEN),
+        _ => forget(&mut ok.state, file),
     }
     let mut fail = here.clone();
-    fail.state.doubt(REWRITTEN);
+    match appends {
+        true => fail.state.doubt(REWRITTEN),
+        false => forget(&mut fail.state, file),
+    }
     Some(Outcome { ok: Some(ok), fail: Some(fail) })
 }
 
@@ -100,9 +120,38 @@ fn lines(scope: &Scope, command: &SimpleCommand, here: &Here) -> Option<Vec<Text
     Some(line.lines())
 }
 
+/// Another file is there, or none: nobody can tell what it holds.
+pub(super) fn forget(state: &mut State, file: AccountFile) {
+    state.touched = true;
+    match file {
+        AccountFile::Passwd => state.users().forget(),
+        AccountFile::Group => state.groups().forget(),
+    }
+}
+
+/// The members in a line of /etc/group.
+fn members(state: &mut State, line: &Text) {
+    let Some(fields) = line.fields(':') else { return };
+    let (Some(group), Some(members)) = (fields.first(), fields.get(3)) else { return };
+    let names = members.fixed_value().map(|names| names.split(',').filter(|name| !name.is_empty()));
+    for name in names.into_iter().flatten() {
+        let known = state.users.entries.iter().position(|entry| entry.name.fixed_value() == Some(name));
+        match known {
+            Some(at) => Rc::make_mut(&mut state.users().entries[at]).joined.add(std::slice::from_ref(group)),
+            None => state.strays = true,
+        }
+    }
+    state.strays |= members.fixed_value().is_none();
+}
+
 fn write(evaluator: &Evaluator<'_>, here: &mut Here, lines: &[Text], file: AccountFile, appends: bool) {
     let entries: Option<Vec<Entry>> = lines.iter().map(|line| entry(evaluator, line, file)).collect();
-    let Some(entries) = entries else { return here.state.doubt(REWRITTEN) };
+    let Some(entries) = entries else {
+        return if appends { here.state.doubt(REWRITTEN) } else { forget(&mut here.state, file) };
+    };
+    if file == AccountFile::Group {
+        lines.iter().for_each(|line| members(&mut here.state, line));
+    }
     let table = match file {
         AccountFile::Passwd => here.state.users(),
         AccountFile::Group => here.state.groups(),
@@ -141,6 +190,7 @@ fn entry(evaluator: &Evaluator<'_>, line: &Text, file: AccountFile) -> Option<En
         number: number(2)?,
         primary,
         home,
+        joined: Joined::default(),
         status: Status::Exists,
         origin: evaluator.origin,
         from_before: false,

@@ -3,10 +3,10 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::action::Action;
 use super::apply;
 use super::backward;
 use super::base;
-use super::commands::Action;
 use super::harmless::{self, Reach};
 use super::script;
 use super::simple;
@@ -241,7 +241,7 @@ fn after_run(run: &Run, scope: &Scope, state: State, id: StepId) -> State {
 }
 
 /// Programs and files that decide about accounts.
-const PROGRAMS: [&str; 15] = [
+const PROGRAMS: [&str; 16] = [
     "useradd",
     "adduser",
     "groupadd",
@@ -252,6 +252,7 @@ const PROGRAMS: [&str; 15] = [
     "deluser",
     "groupdel",
     "delgroup",
+    "gpasswd",
     "/etc/passwd",
     "/etc/group",
     "/etc/login.defs",

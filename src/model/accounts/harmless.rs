@@ -15,7 +15,8 @@ pub(super) enum Reach {
     Anything,
 }
 
-/// Programs that leave the accounts alone, unless one of the files is among their arguments.
+/// Programs that leave the accounts alone, whatever else they write (`rewrite::bystanders` asks for that, and
+/// `copy_without_chown::risks` who asks git), unless one of the files is among their arguments.
 const HARMLESS: &[&str] = &[
     ":",
     "cd",
@@ -335,55 +336,6 @@ pub(super) fn reach(name: &str, arguments: &[&str]) -> Reach {
         }
         _ if HARMLESS.contains(&name) && !names_accounts() => Reach::Nothing,
         _ => Reach::Anything,
-    }
-}
-
-/// Which files about accounts a program may change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rewrites {
-    Nothing,
-    /// Those with the accounts.
-    Accounts,
-    /// Those that say what a new user is like.
-    Defaults,
-}
-
-/// Which of the files a program names that does not only read.
-pub(super) fn rewrites(name: &str, arguments: &[&str]) -> Rewrites {
-    const READERS: [&str; 22] = [
-        "cat",
-        "grep",
-        "egrep",
-        "fgrep",
-        "chmod",
-        "chown",
-        "chgrp",
-        "head",
-        "tail",
-        "cut",
-        "awk",
-        "ls",
-        "test",
-        "[",
-        "stat",
-        "getent",
-        "wc",
-        "diff",
-        "sort",
-        "id",
-        "md5sum",
-        "sha256sum",
-    ];
-    let names = |files: &[&str]| match (name, arguments) {
-        // A copy of the file elsewhere changes nothing.
-        ("cp", [.., target]) => files.contains(target) || matches!(*target, "/etc" | "/etc/"),
-        _ => arguments.iter().any(|word| files.iter().any(|file| word.contains(file))),
-    };
-    match () {
-        () if READERS.contains(&name) => Rewrites::Nothing,
-        () if names(&["/etc/passwd", "/etc/group"]) => Rewrites::Accounts,
-        () if names(&["/etc/login.defs", "/etc/default/useradd", "/etc/adduser.conf"]) => Rewrites::Defaults,
-        () => Rewrites::Nothing,
     }
 }
 

@@ -1,8 +1,10 @@
 //! Users and groups: who is known to exist at an instruction, with which numbers, and how that is known.
 //!
 //! `flow` goes through the instructions, `script` follows the shell of a RUN, `commands` reads what `useradd` and its kin
-//! are told, `apply` says what that makes of the tables in `state`, and `base` knows what images begin with.
+//! are told, `apply` says what that makes of the tables in `state`, `members` who is in which group, and `base`
+//! knows what images begin with.
 
+mod action;
 mod apply;
 mod backward;
 mod base;
@@ -11,7 +13,9 @@ mod files;
 mod flow;
 mod harmless;
 mod lookup;
+mod members;
 mod options;
+mod rewrites;
 mod script;
 mod simple;
 mod specs;

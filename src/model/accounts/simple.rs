@@ -1,9 +1,11 @@
 //! What one simple command of a RUN says of the accounts, if it succeeds and if it fails.
 
+use super::action::Action;
 use super::apply;
 use super::base::Family;
-use super::commands::{self, Action};
-use super::harmless::{self, Reach, Rewrites, reach};
+use super::commands;
+use super::harmless::{Reach, reach};
+use super::rewrites::rewrites;
 use super::script::{Evaluator, Here, Outcome};
 use super::state::State;
 use super::text::{Locals, Text};
@@ -193,11 +195,14 @@ pub(super) fn program(evaluator: &mut Evaluator<'_>, words: &[Word], mut here: H
         Reach::Anything => {}
     }
     for here in [&mut here, &mut fail] {
-        match harmless::rewrites(name, &literals) {
-            Rewrites::Nothing => {}
-            Rewrites::Accounts => here.state.doubt(REWRITTEN),
-            Rewrites::Defaults => here.state.family = Family::Unknown,
+        let rewrites = rewrites(name, &literals);
+        if rewrites.edited {
+            here.state.doubt(REWRITTEN);
         }
+        if rewrites.defaults {
+            here.state.family = Family::Unknown;
+        }
+        rewrites.replaced.iter().for_each(|file| super::files::forget(&mut here.state, *file));
     }
     let mut uses = uses(name, arguments, &locals, variables(&here, scope));
     if let Some(Action::Uses { users, .. }) = &mut uses {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Origin;
 use super::base::Family;
+use super::members::Joined;
 use super::text::{Text, Written};
 
 /// How sure it is that an account is there.
@@ -104,6 +105,8 @@ pub(super) struct Entry {
     /// The primary group of a user; `None` for a group, and where it cannot be told.
     pub(super) primary: Option<Number>,
     pub(super) home: Option<Text>,
+    /// The other groups of a user.
+    pub(super) joined: Joined,
     pub(super) status: Status,
     pub(super) origin: Origin,
     /// Whether it must have been there in front of the instruction that it was found out from.
@@ -115,8 +118,9 @@ pub(super) struct Entry {
 impl Entry {
     /// An account that is there from `origin` on, of which no more than this is known.
     pub(super) fn new(name: Text, number: Number, origin: Origin) -> Self {
-        let (primary, home) = (None, None);
-        Self { name, number, primary, home, status: Status::Exists, origin, from_before: false, may_share: false }
+        let (primary, home, joined) = (None, None, Joined::in_base());
+        let (from_before, may_share) = (false, false);
+        Self { name, number, primary, home, joined, status: Status::Exists, origin, from_before, may_share }
     }
 
     pub(super) fn exists(&self) -> bool {
@@ -238,9 +242,10 @@ fn join_entries(one: &Entry, two: &Entry) -> Entry {
     };
     let number = if one.number.same(&two.number) { one.number.clone() } else { Number::unknown(Range::Any) };
     let home = one.home.clone().filter(|home| two.home.as_ref().is_some_and(|other| home.same(other)));
+    let joined = one.joined.join(&two.joined);
     let from_before = one.from_before && two.from_before;
     let may_share = one.may_share || two.may_share;
-    Entry { name: one.name.clone(), number, primary, home, status, origin: one.origin, from_before, may_share }
+    Entry { name: one.name.clone(), number, primary, home, joined, status, origin: one.origin, from_before, may_share }
 }
 
 /// All accounts.
@@ -251,6 +256,8 @@ pub(super) struct State {
     pub(super) family: Family,
     /// Whether something that may make accounts ran since the instruction began.
     pub(super) touched: bool,
+    /// Whether /etc/group may name users that are not there yet.
+    pub(super) strays: bool,
 }
 
 impl State {
@@ -285,8 +292,9 @@ impl State {
             if Rc::ptr_eq(one, two) { Rc::clone(one) } else { Rc::new(one.join(two)) }
         };
         let family = if self.family == other.family { self.family } else { Family::Unknown };
-        let touched = self.touched || other.touched;
-        Self { users: table(&self.users, &other.users), groups: table(&self.groups, &other.groups), family, touched }
+        let (touched, strays) = (self.touched || other.touched, self.strays || other.strays);
+        let (users, groups) = (table(&self.users, &other.users), table(&self.groups, &other.groups));
+        Self { users, groups, family, touched, strays }
     }
 
     /// What holds here, as far as it holds there as well; where it does not, it is likely.
@@ -303,8 +311,9 @@ impl State {
             Rc::new(joined)
         };
         let family = if self.family == other.family { self.family } else { Family::Unknown };
-        let touched = self.touched || other.touched;
-        Self { users: table(&self.users, &other.users), groups: table(&self.groups, &other.groups), family, touched }
+        let (touched, strays) = (self.touched || other.touched, self.strays || other.strays);
+        let (users, groups) = (table(&self.users, &other.users), table(&self.groups, &other.groups));
+        Self { users, groups, family, touched, strays }
     }
 
     /// Whether something about it was found out from `origin` that is not certain.

@@ -81,6 +81,24 @@ impl Watcher<'_> {
             .any(|word| self.speaks_of_any(std::slice::from_ref(word), seen.directory.as_deref()))
     }
 
+    /// The package that a package manager installs and that may have files in a target, by its name: packages of a system
+    /// have directories that are called like them where programs keep their data, and where vendors install.
+    pub(super) fn package_of_a_target<'s>(&self, seen: &Seen<'s>) -> Option<&'s str> {
+        const DIRECTORIES: [&str; 6] = ["/opt", "/srv", "/usr/src", "/var/lib", "/var/opt", "/var/www"];
+        let trees = || self.targets.iter().filter(|target| target.recursive);
+        let names = trees().flat_map(|target| DIRECTORIES.iter().filter_map(|above| path::below(above, &target.path)));
+        let names: Vec<&str> = names.flat_map(|inside| inside.split('/')).filter(|name| name.len() > 2).collect();
+        let alike = |word: &&Word| {
+            let package = path::file_name(&word.raw);
+            let package = package.split(['=', '<', '>', '~', '_', ':']).next().unwrap_or_default();
+            // One that a variable names may be any.
+            let any = word.literal().is_none() && !names.is_empty();
+            any || (package.len() > 2 && names.iter().any(|name| name.contains(package) || package.contains(name)))
+        };
+        let operands = seen.arguments.iter().filter(|word| !word.raw.starts_with('-'));
+        operands.skip(1).find(alike).map(|word| word.raw.as_str())
+    }
+
     /// Whether a path is a target, lies in one, or holds one.
     pub(super) fn meets(&self, text: &str, at: Option<&str>) -> bool {
         let absolute = match at {

@@ -1,4 +1,7 @@
 //! What well-known programs do to files of others.
+//!
+//! The question is which files a program may write. Whether it may make users is another one (`model::accounts::harmless`,
+//! where `git` and `sed` are harmless and a script is not), and whether it asks git a third (`copy_without_chown::risks`).
 
 use crate::shell::Word;
 

@@ -113,7 +113,7 @@ impl Reads<'_> {
         if copy.chmod.is_some() || copy.from != CopyFrom::Context {
             return None;
         }
-        let process = runner(self.ctx, Place::Step(self.id), &self.step.scope, None, self.history);
+        let process = runner(self.ctx, Place::Step(self.id), &self.step.scope, None);
         classes(self.ctx, &process, landed.copy)
     }
 }

@@ -2,10 +2,10 @@
 
 use super::names;
 use super::needs::{Need, Use, missing_elsewhere};
-use super::reading::{Candidate, Reader, is_of_root};
+use super::reading::{Candidate, Reader};
 use super::tree::{Tree, WholeCopy};
 use crate::context::{BuildContext, Entry, Match, Walk};
-use crate::model::access::EXECUTE;
+use crate::model::access::{EXECUTE, is_root_only};
 use crate::model::effects::Question;
 use crate::model::landing::Origin;
 use crate::model::{Base, Copy, CopyFrom, SourceKind, StepId, StepKind, path};
@@ -119,7 +119,7 @@ impl Reader<'_> {
             let left_alone = files.is_empty()
                 || files.iter().any(|file| names::is_secret(&file.path))
                 || names::is_version_control(&format!("{inside}/"))
-                || (!self.always && is_of_root(&target));
+                || (!self.always && is_root_only(&target));
             if left_alone || self.covered(id, &question) {
                 return None;
             }

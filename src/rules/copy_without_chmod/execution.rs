@@ -75,7 +75,7 @@ fn need(ctx: &RuleContext<'_>, program: &Program<'_>) -> Option<Need> {
         return None;
     }
     let start = Start::of(ctx, &landed.origin);
-    let process = runner(ctx, by.place, by.scope, program.user.as_deref(), by.history);
+    let process = runner(ctx, by.place, by.scope, program.user.as_deref());
     let classes = classes(ctx, &process, landed.copy)?;
     let mode = copied_mode(&landed.origin);
     let lacks = |bit: u32| mode.is_some_and(|mode| classes.lack(mode, bit));

@@ -46,14 +46,8 @@ pub enum Place {
     End(usize),
 }
 
-/// The process at a place where `scope` holds, `history` lies behind it, and a wrapper may have switched to another user.
-pub fn runner<'a>(
-    ctx: &RuleContext<'_>,
-    place: Place,
-    scope: &'a Scope,
-    switched: Option<&str>,
-    history: &[StepId],
-) -> Process<'a> {
+/// The process at a place where `scope` holds, and a wrapper may have switched to another user.
+pub fn runner<'a>(ctx: &RuleContext<'_>, place: Place, scope: &'a Scope, switched: Option<&str>) -> Process<'a> {
     let (user, group) = match switched {
         Some(user) => (User::parse(user), None),
         None => (scope.user.clone(), scope.user_group.as_deref()),
@@ -63,21 +57,5 @@ pub fn runner<'a>(
         (Place::Step(id), User::Other(_)) => ctx.model.accounts(id),
         (Place::End(stage), User::Other(_)) => ctx.model.final_accounts(stage),
     };
-    let name = switched.or(scope.user.other()).unwrap_or_default().to_owned();
-    let runs = || {
-        history.iter().filter_map(|id| match &ctx.model.step(*id).kind {
-            StepKind::Run(run) if !name.is_empty() && run.mentions(&name) => Some(run),
-            _ => None,
-        })
-    };
-    let root = ["-g 0", "-g root", "--gid 0", "--gid=0", "-G root", "-G 0", "-aG root"];
-    let joins_root = runs()
-        .any(|run| root.iter().any(|words| run.mentions(words)) || run.mentions(&format!("addgroup {name} root")));
-    let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
-    // Where a RUN speaks of a number it may have an account, whose group is another one.
-    let more = ["usermod", "-G", "--groups", "addgroup", "gpasswd", "/etc/group"];
-    let joins = runs().any(|run| {
-        is_number || more.iter().any(|words| run.mentions(words)) || run.mentions(&format!("adduser {name} "))
-    });
-    Process { user, group, accounts, joins, joins_root }
+    Process { user, group, accounts }
 }

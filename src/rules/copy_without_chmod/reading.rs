@@ -7,7 +7,7 @@ use super::names;
 use super::needs::{Need, Use, copied_mode, missing_elsewhere};
 use super::people::{Place, classes, gives, runner};
 use crate::context::BuildContext;
-use crate::model::access::{Classes, Process, READ};
+use crate::model::access::{Classes, Process, READ, is_root_only};
 use crate::model::archive::is_archive;
 use crate::model::directories::{Makes, makes_directory};
 use crate::model::effects::{Question, effects};
@@ -41,7 +41,7 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
         return Vec::new();
     }
     let history = ctx.model.history(stage);
-    let process = runner(ctx, Place::End(stage), end, None, &history);
+    let process = runner(ctx, Place::End(stage), end, None);
     let reader = Reader { user_span: end.user_span, ..Reader::new(ctx, Some(&process), history) };
     reader.all()
 }
@@ -208,7 +208,7 @@ impl<'a> Reader<'a> {
                 names::is_configuration_in_tree(&candidate.inside)
             };
         let dropped = (!candidate.named && names::is_version_control(&candidate.inside))
-            || (!self.always && is_of_root(&candidate.path));
+            || (!self.always && is_root_only(&candidate.path));
         if dropped || !(unreadable || configuration || self.always) {
             return None;
         }
@@ -331,21 +331,4 @@ fn level(candidate: &Candidate, secret: bool, private: bool) -> (Applicability, 
             (Applicability::Unsafe, Some(doubt.to_owned()))
         }
     }
-}
-
-/// Whether a path is one that only root has business with, whoever runs the service.
-pub(super) fn is_of_root(path: &str) -> bool {
-    const DIRECTORIES: [&str; 10] = [
-        "/root",
-        "/etc/sudoers.d",
-        "/etc/cron.d",
-        "/etc/cron.daily",
-        "/etc/cron.hourly",
-        "/etc/crontabs",
-        "/var/spool/cron",
-        "/etc/ssl/private",
-        "/etc/ssh",
-        "/etc/pam.d",
-    ];
-    DIRECTORIES.iter().any(|directory| path::below(directory, path).is_some())
 }

@@ -7,6 +7,7 @@ use super::risks::risks;
 use super::sources::{Owned, owned};
 use super::written;
 use super::{asked, carried, settled};
+use crate::model::access::is_root_only;
 use crate::model::{Base, Copy, Step, StepId, StepKind};
 use crate::rules::{RuleContext, text_option};
 use crate::settings::{Applicability, OptionValue};
@@ -69,8 +70,7 @@ impl<'a> Look<'a> {
             return Some(Open { image, landed: None, doubts, evidence: None });
         };
         let give_system = matches!(self.option("system-paths"), Some(OptionValue::Flag(true)));
-        let kept =
-            |landed: &Landed| settled::is_root_only(&landed.path) || (!give_system && settled::is_system(&landed.path));
+        let kept = |landed: &Landed| is_root_only(&landed.path) || (!give_system && settled::is_system(&landed.path));
         if all.iter().any(kept) {
             return None;
         }

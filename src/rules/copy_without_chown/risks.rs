@@ -36,7 +36,8 @@ pub fn risks(ctx: &RuleContext<'_>, id: StepId, copy: &Copy) -> Vec<Doubt> {
     found
 }
 
-/// Whether a program never looks at a repository, or only with a word of its own.
+/// Whether a program never looks at a repository, or only with a word of its own. What it writes is of no matter here, as
+/// it is for `rewrite::bystanders`: `cp` and `install` stand on this list and not on that one.
 fn never_asks_git(program: &str) -> bool {
     matches!(
         program,

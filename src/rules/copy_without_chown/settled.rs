@@ -46,22 +46,6 @@ pub fn is_system(path: &str) -> bool {
     shared || local || SYSTEM.iter().any(|system| path::below(system, path).is_some())
 }
 
-/// Whether a path has to be root's, or the programs that read it refuse it.
-pub fn is_root_only(path: &str) -> bool {
-    const DIRECTORIES: [&str; 8] = [
-        "/root",
-        "/etc/ssh",
-        "/etc/ssl/private",
-        "/etc/sudoers.d",
-        "/etc/crontabs",
-        "/etc/logrotate.d",
-        "/etc/pam.d",
-        "/var/spool/cron",
-    ];
-    let named = ["/etc/sudoers", "/etc/cron"].iter().any(|start| path.starts_with(start));
-    named || DIRECTORIES.iter().any(|directory| path::below(directory, path).is_some())
-}
-
 /// What of `landed` nobody decided on in the image, and whether a chown reaches a part of it.
 pub fn open<'l>(
     ctx: &RuleContext<'_>,
