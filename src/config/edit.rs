@@ -180,6 +180,19 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_that_is_shown_writes_once_it_is_enabled() {
+        let slug = "fetch-without-cache-bust";
+        let writes = |text: &str| rules::writes(&settings(&parse(text, Path::new("x")).unwrap(), |_| true), slug);
+        assert!(!writes("") && !writes("select = ['cache']") && !writes("preset = 'all'"));
+        let enabled = enable("", slug).unwrap().text;
+        assert!(writes(&enabled) && enabled.contains("copy-without-chmod"), "{enabled}");
+        assert_eq!(enable(&enabled, slug).unwrap().text, enabled);
+        let after = disable("", slug).unwrap().text;
+        assert_eq!(after, "ignore = [\"fetch-without-cache-bust\"]\n");
+        assert!(writes(&enable("select = ['cache']", slug).unwrap().text));
+    }
+
+    #[test]
     fn keeps_the_layout_of_a_list() {
         let before = "ignore = [\n    # slow\n    \"copy-without-chmod\", # really\n]\n";
         assert_eq!(disable(before, SLUG).unwrap().text, before);
