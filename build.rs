@@ -217,10 +217,13 @@ fn registered(folder: &Path, slug: &str, module: &str) -> String {
     for name in &may_change {
         assert!(MAY_CHANGE.contains(&name.as_str()), "{}: `may-change` takes {MAY_CHANGE:?}", path.display());
     }
-    let default = document
-        .get("default")
-        .and_then(Item::as_bool)
-        .unwrap_or_else(|| panic!("{}: `default` must be true or false", path.display()));
+    // `shown` is on by default as well, but writes nothing unless the rule is selected by its name.
+    let shown = document.get("default").and_then(Item::as_str) == Some("shown");
+    let default = shown
+        || document
+            .get("default")
+            .and_then(Item::as_bool)
+            .unwrap_or_else(|| panic!("{}: `default` must be true, false or \"shown\"", path.display()));
     let by_name = document.get("by-name").is_some_and(|item| {
         item.as_bool().unwrap_or_else(|| panic!("{}: `by-name` must be true or false", path.display()))
     });
@@ -232,7 +235,7 @@ fn registered(folder: &Path, slug: &str, module: &str) -> String {
         })
         .unwrap_or_default();
     format!(
-        "Registered {{ meta: RuleMeta {{ slug: {slug:?}, summary: {:?}, group: Group::{}, applicability: Applicability::{}, default: {default}, by_name: {by_name}, may_change: &[{}], aliases: &{:?}, references: &{:?}, options: &[{options}], documentation: include_str!({:?}) }}, rule: &{module}::RULE }},\n",
+        "Registered {{ meta: RuleMeta {{ slug: {slug:?}, summary: {:?}, group: Group::{}, applicability: Applicability::{}, default: {default}, shown: {shown}, by_name: {by_name}, may_change: &[{}], aliases: &{:?}, references: &{:?}, options: &[{options}], documentation: include_str!({:?}) }}, rule: &{module}::RULE }},\n",
         text_of("summary"),
         one_of("group", &GROUPS),
         one_of("applicability", &LEVELS),

@@ -156,7 +156,7 @@ impl Checker for RuleChecker<'_> {
             shared: rules::Shared::default(),
         };
         for registered in &self.rules {
-            registered.rule.check(&ctx, &mut findings);
+            registered.check(&ctx, &mut findings);
         }
         findings
     }
