@@ -11,6 +11,7 @@
 mod builder;
 mod cache;
 mod check;
+mod installs;
 #[path = "../cache/pair.rs"]
 mod pair;
 mod snapshot;
@@ -67,6 +68,17 @@ fn trials() -> Result<Vec<Trial>> {
                 let (case, spec) = &*test;
                 judge(case, check::check(case, spec, builder)?)
             }));
+        }
+    }
+    for project in &installs::PROJECTS {
+        for builder in installs::BUILDERS {
+            let trial = Trial::test(format!("installs/{}/{builder}", project.name), move || {
+                if !available {
+                    return Err(Failed::from(MISSING));
+                }
+                installs::check(project, builder).map_err(|error| Failed::from(format!("{error:#}")))
+            });
+            trials.push(trial.with_ignored_flag(installs::is_offline() || (!available && !required())));
         }
     }
     for (topic, case, step, builder) in cache::pairs()? {

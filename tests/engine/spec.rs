@@ -120,7 +120,7 @@ pub struct ConfigSpec {
 }
 
 /// A command and its exit status in a container of each image.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunSpec {
     /// Without it the image's own ENTRYPOINT and CMD run.
