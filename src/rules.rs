@@ -2,11 +2,13 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::context::BuildContext;
 use crate::context::compose::Build;
 use crate::finding::Finding;
+use crate::model::rebuild::Rebuild;
 use crate::model::{BuildModel, StepId};
 use crate::rewrite::Site;
 use crate::settings::{Applicability, Group, Preset, Settings};
@@ -16,6 +18,8 @@ use crate::syntax::Dockerfile;
 pub struct RuleContext<'a> {
     /// The Dockerfile as it is written.
     pub dockerfile: &'a Dockerfile,
+    /// Where it is, absolute and without links; `None` where it has no place, as on standard input.
+    pub path: Option<&'a Path>,
     /// What the build means.
     pub model: &'a BuildModel,
     /// The build context on disk; `None` where there is none, as for a Dockerfile from standard input.
@@ -47,6 +51,12 @@ impl<'a> RuleContext<'a> {
     #[must_use]
     pub fn context_of(&self, stage: usize) -> Option<&'a BuildContext> {
         self.build_context.filter(|_| !self.model.stages[stage].triggers)
+    }
+
+    /// The command that builds the image again.
+    #[must_use]
+    pub fn rebuild(&self) -> Rebuild<'a> {
+        Rebuild::new(self.path, self.build_context.map(BuildContext::root), self.builds)
     }
 
     /// What a rewrite looks at.

@@ -72,6 +72,8 @@ pub enum Command {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// Show which instructions run again after a change, today and with dockfix's fixes, and why
+    Cache(CacheOptions),
     /// Write a dockfix.toml that shows everything that can be set
     Init,
     /// Turn a rule on or off in dockfix.toml
@@ -86,6 +88,64 @@ pub enum Command {
         #[arg(value_name = "SHELL")]
         shell: Shell,
     },
+}
+
+/// What `dockfix cache` is asked.
+#[derive(Args, Clone, Debug)]
+pub struct CacheOptions {
+    /// The Dockerfile
+    #[arg(value_name = "FILE", default_value = "Dockerfile")]
+    pub file: PathBuf,
+
+    /// Files and folders of the build context whose content changes; a folder stands for every file in it
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub changed: Vec<String>,
+
+    /// Files that the build context does not have yet
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub added: Vec<String>,
+
+    /// Only the mode of the files and folders in `--changed` is another one, as after a chmod
+    #[arg(long, requires = "changed")]
+    pub mode_only: bool,
+
+    /// A build argument that gets another value, or this one
+    #[arg(long = "build-arg", value_name = "NAME[=VALUE]")]
+    pub build_arguments: Vec<String>,
+
+    /// The builder whose cache it is
+    #[arg(long, value_name = "NAME", default_value = "buildkit")]
+    pub builder: CacheBuilder,
+
+    /// The stage that is built [default: the last one]
+    #[arg(long, value_name = "STAGE")]
+    pub target: Option<String>,
+
+    /// The build context, instead of the one that is found for the file
+    #[arg(long, value_name = "DIR")]
+    pub context: Option<PathBuf>,
+
+    /// How to print the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: CacheFormat,
+}
+
+/// The builders whose cache is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CacheBuilder {
+    /// BuildKit, the builder of `docker build` and `docker compose build`
+    Buildkit,
+    /// Docker's classic builder, with DOCKER_BUILDKIT=0
+    Classic,
+}
+
+/// How `dockfix cache` prints its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CacheFormat {
+    /// A table
+    Text,
+    /// One JSON document
+    Json,
 }
 
 /// What `dockfix rule` does.
@@ -128,6 +188,11 @@ pub struct RunOptions {
     /// The build context of all these Dockerfiles, instead of the one that is found for each
     #[arg(long, value_name = "DIR")]
     pub context: Option<PathBuf>,
+
+    /// Put a point above the COPY or RUN named, at which a build argument makes the cache be missed; runs no other rule
+    /// unless `--select` names some
+    #[arg(long, value_name = "PATH|STAGE|LINE")]
+    pub bust_before: Option<String>,
 
     /// How to print the result [default: diff, and text for `check`]
     #[arg(long, value_name = "FORMAT")]

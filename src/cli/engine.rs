@@ -99,6 +99,7 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile) -> Analysis {
     let rules = rules::selected(input.settings);
     let checker = RuleChecker {
         rules,
+        path: input.path,
         context: context.as_ref(),
         context_is_certain,
         builds: &builds,
@@ -129,6 +130,7 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile) -> Analysis {
 /// Runs the selected rules on a state of the texts.
 struct RuleChecker<'a> {
     rules: Vec<&'static Registered>,
+    path: Option<&'a Path>,
     context: Option<&'a BuildContext>,
     context_is_certain: bool,
     builds: &'a [Arc<Build>],
@@ -144,6 +146,7 @@ impl Checker for RuleChecker<'_> {
         let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
         let ctx = RuleContext {
             dockerfile,
+            path: self.path,
             model: changed.as_ref().unwrap_or(self.model),
             build_context: self.context,
             context_is_certain: self.context_is_certain,
@@ -175,7 +178,10 @@ fn context_sources(model: &BuildModel) -> Vec<String> {
 }
 
 /// The build context of the file, and whether it is that beyond doubt; `None` where it copies nothing, or none is found.
-fn build_context(
+///
+/// # Errors
+/// It cannot be read.
+pub fn build_context(
     input: &Input<'_>,
     builds: &[Arc<Build>],
     model: &BuildModel,
@@ -250,7 +256,9 @@ fn template_mark(text: &str, instructions: &[Instruction]) -> Option<usize> {
     })
 }
 
-fn syntax_problems(dockerfile: &Dockerfile) -> Vec<Problem> {
+/// What builders refuse of the file.
+#[must_use]
+pub fn syntax_problems(dockerfile: &Dockerfile) -> Vec<Problem> {
     let errors = dockerfile.errors();
     if errors.is_empty() {
         return Vec::new();

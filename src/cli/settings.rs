@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::args::RunOptions;
 use crate::config::{self, Loaded};
-use crate::settings::Settings;
+use crate::settings::{OptionValue, Settings};
 
 /// Finds the settings of files.
 pub struct SettingsOf<'a> {
@@ -70,7 +70,22 @@ fn merge(options: &RunOptions, config: Option<&config::Config>) -> Settings {
     }
     settings.ignore.extend(options.ignore.iter().cloned());
     settings.unsafe_fixes |= options.unsafe_fixes;
+    if let Some(place) = &options.bust_before {
+        bust_before(&mut settings, place, !options.select.is_empty());
+    }
     settings
+}
+
+/// `--bust-before` is a wish of its own, and not one to mend everything else as well.
+fn bust_before(settings: &mut Settings, place: &str, selected: bool) {
+    const SLUG: &str = "bust-before";
+    if !selected {
+        settings.select.clear();
+    }
+    settings.select.push(SLUG.to_owned());
+    settings.ignore.retain(|name| name != SLUG && name != "cache");
+    let options = settings.options.entry(SLUG.to_owned()).or_default();
+    options.insert("at".to_owned(), OptionValue::Text(place.to_owned()));
 }
 
 #[cfg(test)]

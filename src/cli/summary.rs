@@ -9,10 +9,13 @@ use super::names::Names;
 use super::output::Output;
 use super::process::Processed;
 use crate::context::compose::Build;
+use crate::model::bust;
 use crate::model::rebuild::{Again, Rebuild, quoted};
 use crate::report::json::Summary;
-use crate::report::{FileOutcome, Status, harmless};
+use crate::report::{Done, FileOutcome, Status, harmless};
+use crate::rewrite::bust_point;
 use crate::settings::Applicability;
+use crate::syntax::{Dockerfile, SyntaxKind};
 
 /// Changed files that are named in full, and for which commands are spelled out.
 const NAMED_FILES: usize = 20;
@@ -40,6 +43,8 @@ struct Changed {
     builds: Vec<Arc<Build>>,
     /// The paths in the image that its findings are about.
     paths: Vec<String>,
+    /// A build argument that now makes something run again.
+    point: Option<String>,
 }
 
 impl Tally {
@@ -71,6 +76,7 @@ impl Tally {
                 context: processed.context.clone(),
                 builds: processed.builds.clone(),
                 paths: fixed().flat_map(|reported| reported.finding.paths.clone()).collect(),
+                point: point(done),
             });
         }
     }
@@ -154,12 +160,16 @@ impl Tally {
 fn rebuild(changed: &Changed, folder: &Path) -> String {
     const MOST_PATHS: usize = 5;
     let paths = &changed.paths;
+    let (dockerfile, context) = (changed.path.as_deref(), changed.context.as_deref());
+    let command = Rebuild { folder: Some(folder), ..Rebuild::new(dockerfile, context, &changed.builds) };
+    if let (true, Some(name)) = (paths.is_empty(), &changed.point) {
+        let command = harmless(&command.command(Again::Below(name)));
+        return format!("\nTo run again what follows the point:\n    {command}\n");
+    }
     let listed: Vec<String> = paths.iter().take(MOST_PATHS).map(|path| quoted(path)).collect();
     let listed = if listed.is_empty() { "PATH".to_owned() } else { listed.join(" ") };
     // The names in a tar stream have no slash in front.
     let searched = paths.first().map_or_else(|| "PATH".to_owned(), |path| quoted(path.trim_start_matches('/')));
-    let (dockerfile, context) = (changed.path.as_deref(), changed.context.as_deref());
-    let command = Rebuild { folder: Some(folder), ..Rebuild::new(dockerfile, context, &changed.builds) };
     // A service may have volumes over what is in its image, and an image need not have a name there.
     let built = match command.build {
         Some(_) => format!("\nTo build it again:\n    {}\n", harmless(&command.command(Again::Nothing))),
@@ -173,6 +183,22 @@ fn rebuild(changed: &Changed, folder: &Path) -> String {
          \x20   docker export \"$(docker create IMAGE x)\" | tar -tv | grep -F {searched}\n",
         harmless(&command.with_docker(Again::Nothing, "-t IMAGE"))
     )
+}
+
+/// A build argument of the new text that is there to miss the cache, and that was not there or did not do it.
+fn point(done: &Done) -> Option<String> {
+    let change = done.changes.first()?;
+    let names = |text: &str| -> Vec<String> {
+        let instructions = Dockerfile::parse(text).instructions();
+        let arguments = instructions.iter().filter(|it| it.kind() == SyntaxKind::ArgInstruction);
+        arguments.flat_map(bust::names).collect()
+    };
+    let (before, after) = (names(change.before.as_deref()?), names(&change.after));
+    let uses = |text: &str, name: &str| text.matches(&bust_point::depends_on(name)).count();
+    let works_now = |name: &&String| {
+        !before.contains(name) || uses(&change.after, name) > uses(change.before.as_deref().unwrap_or_default(), name)
+    };
+    after.iter().find(works_now).cloned()
 }
 
 fn counted(count: usize, noun: &str) -> String {

@@ -55,6 +55,29 @@ impl Matches {
     }
 }
 
+/// What `source`, a path or a glob as a COPY has it, takes of `path`, which need not be there: the path or directory that the
+/// source names, and what of `path` lies below that. `None` if it takes none of it. Links are not followed.
+#[must_use]
+pub fn named_by(source: &str, path: &str) -> Option<(String, String)> {
+    if !glob::is_glob(source) {
+        let named = path::inside(source);
+        return below(&named, path).map(|inside| (named.clone(), inside.to_owned()));
+    }
+    let pattern = path::inside(source);
+    let named = path::prefixes(path).find(|prefix| glob::matches(&pattern, prefix) == Ok(true))?;
+    Some((named.to_owned(), path[named.len()..].trim_start_matches('/').to_owned()))
+}
+
+/// What of `path` lies below `directory`, both inside of the context; empty if they are the same.
+#[must_use]
+pub fn below<'p>(directory: &str, path: &'p str) -> Option<&'p str> {
+    if directory.is_empty() {
+        return Some(path);
+    }
+    let rest = path.strip_prefix(directory)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
 impl BuildContext {
     /// What `source` names: a path or a glob as a COPY has it, after quotes and variables. A slash or `..` in front stays
     /// inside the root. Costs nothing when it is asked for again.
@@ -113,5 +136,27 @@ impl BuildContext {
         is_directory
             && files.any(|(builder, file)| file.matcher().may_hold_exceptions(path, builder))
             && !self.walk(path).entries.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_a_source_takes_of_a_path() {
+        for (source, path, expected) in [
+            (".", "a/b", Some(("", "a/b"))),
+            ("./a/", "a/b", Some(("a", "b"))),
+            ("/a", "a", Some(("a", ""))),
+            ("a", "ab", None),
+            ("*.py", "x.py", Some(("x.py", ""))),
+            ("*.py", "d/x.py", None),
+            ("s*", "src/x.py", Some(("src", "x.py"))),
+            ("a/b", "a", None),
+        ] {
+            let found = named_by(source, path);
+            assert_eq!(found.as_ref().map(|(one, two)| (one.as_str(), two.as_str())), expected, "{source} {path}");
+        }
     }
 }

@@ -29,7 +29,7 @@ pub use entry::{Entry, EntryKind};
 pub use git::{GitState, Repositories, Repository};
 pub use glob::BadPattern;
 pub use locate::{Certainty, Located, locate};
-pub use matches::{Match, Matches};
+pub use matches::{Match, Matches, below, named_by};
 pub use walk::{WALK_LIMIT, Walk};
 
 use crate::settings::Builder;
@@ -174,15 +174,16 @@ impl BuildContext {
     #[must_use]
     pub fn first_bytes(&self, entry: &Entry) -> Option<[u8; 4]> {
         use std::io::Read as _;
-        let mut start = [0; 4];
-        if let Some(bytes) = self.small_file(entry) {
-            let length = bytes.len().min(start.len());
-            start[..length].copy_from_slice(&bytes[..length]);
-            return Some(start);
+        let mut bytes = Vec::new();
+        match self.small_file(entry) {
+            Some(small) => bytes.extend(small.iter().take(4)),
+            None => {
+                let file = std::fs::File::open(self.tree.on_disk(&entry.path)).ok()?;
+                file.take(4).read_to_end(&mut bytes).ok()?;
+            }
         }
-        let mut file = std::fs::File::open(self.tree.on_disk(&entry.path)).ok()?;
-        file.read(&mut start).ok()?;
-        Some(start)
+        bytes.resize(4, 0);
+        bytes.try_into().ok()
     }
 
     /// The text of a regular file of at most `limit` bytes, links followed inside the root; `None` if there is none, or it is

@@ -8,6 +8,8 @@ pub mod accounts;
 pub mod archive;
 mod base_images;
 mod build;
+pub mod bust;
+pub mod cache;
 mod copy;
 pub mod directories;
 pub mod effects;

@@ -3,6 +3,7 @@
 //! Everything here turns plain data into text. It reads and writes no file, decides nothing, and knows no terminal
 //! but for the question whether to colour.
 
+pub mod cache;
 pub mod diff;
 pub mod json;
 pub mod snippet;

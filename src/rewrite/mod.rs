@@ -1,11 +1,14 @@
 //! What a `chown` or `chmod` in a RUN does to copied files that a flag of the COPY could do as well.
 //!
+//! And the points at which the cache is missed ([`bust_point`]).
+//!
 //! Owns: which command touches exactly what which COPY brings ([`touched`]), whether anything in between minds
 //! ([`bystanders`]), and how a command is taken out of its RUN ([`removal`]). Must not know which rule asks, nor
 //! what a finding says. When in doubt it names the obstacle.
 
 pub mod base;
 pub mod brought;
+pub mod bust_point;
 pub mod bystanders;
 pub mod call;
 pub mod merge;

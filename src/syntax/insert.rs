@@ -27,7 +27,7 @@ impl Instruction {
         newline_at(file, self.keyword_span().start).as_str()
     }
 
-    /// `lines` as instructions that look like this one, without line ends.
+    /// `lines` as instructions that look like this one, without line ends. The keyword `#` stands for a comment.
     #[must_use]
     pub fn written_like(&self, file: &str, lines: &[(&str, String)]) -> Vec<String> {
         let start = self.keyword_span().start;
@@ -36,7 +36,7 @@ impl Instruction {
         let indentation = if before.trim().is_empty() { before } else { "" };
         let onbuild = if self.kind() == SyntaxKind::OnbuildInstruction { "onbuild " } else { "" };
         let line = |(keyword, arguments): &(&str, String)| {
-            let keywords = format!("{onbuild}{keyword} ");
+            let keywords = if *keyword == "#" { "# ".to_owned() } else { format!("{onbuild}{keyword} ") };
             format!("{indentation}{}{arguments}", self.cased(&keywords))
         };
         lines.iter().map(line).collect()

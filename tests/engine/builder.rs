@@ -25,6 +25,9 @@ const TIME_LIMIT: &str = "600";
 const LOST_LAYER: &str = "layer not known";
 const LOST_LAYER_ATTEMPTS: usize = 5;
 
+/// The machine's own, which needs no library; `bases.py` makes images of it.
+const BUSYBOX: &str = "--volume=/bin/busybox:/busybox:ro";
+
 /// The fields of an image's configuration that are compared. The others name
 /// the build or the host, not what the Dockerfile says.
 const CONFIG_FIELDS: [&str; 13] = [
@@ -187,10 +190,11 @@ impl Image {
     /// the one that is named, and without a network.
     pub fn run(&self, entry: &RunSpec) -> Result<Outcome> {
         let user = entry.user.as_ref().map(|user| format!("--user={user}"));
+        let busybox = entry.busybox.then_some(BUSYBOX);
         match self.builder {
             Builder::Buildkit | Builder::Classic => {
                 let mut command = docker();
-                command.args(["run", "--rm", "--network=none"]).args(user);
+                command.args(["run", "--rm", "--network=none"]).args(user).args(busybox);
                 // Only where it is given: a container's standard input costs time.
                 command.args(entry.stdin.as_ref().map(|_| "--interactive"));
                 if let Some(program) = entry.argv.first() {
@@ -203,7 +207,7 @@ impl Image {
                 let container = self.buildah_container()?;
                 let own = if entry.argv.is_empty() { self.own_command()? } else { Vec::new() };
                 let mut command = buildah();
-                command.args(["run", "--isolation=chroot"]).args(user).args([&container.name, "--"]);
+                command.args(["run", "--isolation=chroot"]).args(user).args(busybox).args([&container.name, "--"]);
                 command.args(&entry.argv).args(own);
                 Ok(Outcome::of(&output(command, entry.stdin.as_deref())?).with_engine_status())
             }

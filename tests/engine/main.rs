@@ -9,7 +9,10 @@
 //! name; where one is required they fail.
 
 mod builder;
+mod cache;
 mod check;
+#[path = "../cache/pair.rs"]
+mod pair;
 mod snapshot;
 mod spec;
 #[path = "../support/mod.rs"]
@@ -70,6 +73,17 @@ fn trials() -> Result<Vec<Trial>> {
             });
             trials.push(trial.with_ignored_flag(!available && !required()));
         }
+    }
+    for (topic, case, step, builder) in cache::pairs()? {
+        let name = cache::name(&topic, &case, &step, builder);
+        let trial = Trial::test(name, move || {
+            if !available {
+                return Err(Failed::from(MISSING));
+            }
+            let found = cache::check(&case, &step, builder).map_err(|error| Failed::from(format!("{error:#}")))?;
+            if found.is_empty() { Ok(()) } else { Err(Failed::from(found.join("\n"))) }
+        });
+        trials.push(trial.with_ignored_flag(!available && !required()));
     }
     Ok(trials)
 }

@@ -139,6 +139,9 @@ pub struct RunSpec {
     /// What the command reads; nothing without it.
     #[serde(default)]
     pub stdin: Option<String>,
+    /// Whether `/busybox` is mounted: for an image that has no program of its own.
+    #[serde(default)]
+    pub busybox: bool,
     /// The builders it is about; all if empty.
     #[serde(default)]
     pub builders: Vec<Builder>,

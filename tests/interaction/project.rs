@@ -59,6 +59,7 @@ impl Checker for RunningRules<'_> {
         let mut findings = Vec::new();
         let ctx = RuleContext {
             dockerfile,
+            path: None,
             model: &BuildModel::new(dockerfile),
             build_context: self.context,
             context_is_certain: true,

@@ -1,4 +1,4 @@
-FROM registry.example.com/team/base:1
+FROM ghcr.io/acme/base:1
 RUN useradd app
 COPY settings.json /srv/settings.json
 RUN chown app:app /srv/settings.json

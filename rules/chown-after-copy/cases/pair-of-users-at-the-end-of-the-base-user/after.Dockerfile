@@ -1,4 +1,4 @@
-FROM jenkins/jenkins:lts
+FROM jenkins/jenkins:lts-alpine
 COPY --chown=jenkins:jenkins src /app
 USER root
 USER jenkins

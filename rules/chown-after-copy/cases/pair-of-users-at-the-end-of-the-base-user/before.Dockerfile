@@ -1,4 +1,4 @@
-FROM jenkins/jenkins:lts
+FROM jenkins/jenkins:lts-alpine
 COPY src /app
 USER root
 RUN chown -R jenkins:jenkins /app

@@ -1,0 +1,2 @@
+FROM scratch AS files
+COPY src /

@@ -1,0 +1,2 @@
+FROM alpine:3.20 AS app
+ADD https://example.com/tool.sh /srv/

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+RUN adduser -D app
+WORKDIR /app
+COPY src /srv/app
+COPY config /srv/app/config

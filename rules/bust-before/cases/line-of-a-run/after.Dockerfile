@@ -1,0 +1,9 @@
+FROM alpine:3.20
+RUN echo 1 > /first
+
+# Run what follows again: docker build --build-arg CACHE_BUST=$(date +%s) .
+ARG CACHE_BUST=1
+# second
+RUN echo 2 \
+  > /second
+RUN echo 3 > /third

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+RUN echo 1 > /first
+ENV MODE=fast
+LABEL a=b
+RUN echo 2 > /second

@@ -1,0 +1,7 @@
+FROM alpine:3.20
+RUN adduser -D app
+WORKDIR /app
+# Run what follows again: docker compose build --build-arg CACHE_BUST=$(date +%s) web
+ARG CACHE_BUST=1
+RUN : "${CACHE_BUST}"
+COPY src src

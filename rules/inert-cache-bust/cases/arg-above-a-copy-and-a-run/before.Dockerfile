@@ -1,0 +1,7 @@
+FROM python:3.11-slim
+RUN useradd --create-home app
+WORKDIR /app
+# docker build --build-arg CACHEBUST=$(date +%s) .
+ARG CACHEBUST
+COPY app.py .
+RUN python3 --version

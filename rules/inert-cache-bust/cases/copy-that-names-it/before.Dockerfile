@@ -1,0 +1,3 @@
+FROM alpine:3.20
+ARG CACHE_BUST=1
+COPY app.py /srv/$CACHE_BUST/

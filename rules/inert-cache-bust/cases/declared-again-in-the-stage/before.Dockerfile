@@ -1,0 +1,4 @@
+ARG CACHE_BUST=1
+FROM alpine:3.20
+ARG CACHE_BUST
+RUN date

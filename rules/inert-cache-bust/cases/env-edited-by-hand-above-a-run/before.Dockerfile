@@ -1,0 +1,3 @@
+FROM alpine:3.20
+ENV REFRESHED_AT=2014-11-20
+RUN date > /built

@@ -1,0 +1,7 @@
+FROM python:3.11-slim
+RUN useradd --create-home app
+WORKDIR /app
+ARG CACHE_DATE=none
+RUN : "${CACHE_DATE}"
+ENV BUILT_AT=$CACHE_DATE
+COPY app.py .

@@ -1,0 +1,7 @@
+ARG CACHE_BUST=1
+
+FROM alpine:3.20
+ARG CACHE_BUST
+RUN : "${CACHE_BUST}"
+COPY app.py /
+RUN cat /app.py

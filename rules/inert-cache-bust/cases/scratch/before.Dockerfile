@@ -1,0 +1,3 @@
+FROM scratch AS files
+ARG CACHE_BUST
+COPY app.py /

@@ -1,0 +1,4 @@
+FROM alpine:3.20
+ARG CACHE_BUST
+RUN : "${CACHE_BUST}"
+COPY app.py /

@@ -1,0 +1,8 @@
+FROM python:3.11-slim
+RUN useradd --create-home app
+WORKDIR /app
+ARG CACHE_BUST
+RUN : "${CACHE_BUST}"
+ARG CACHE_DATE
+RUN : "${CACHE_DATE}"
+COPY app.py .

@@ -1,0 +1,4 @@
+FROM registry.example.com/team/base:1
+ARG CACHE_BUST
+RUN : "${CACHE_BUST}"
+COPY app.py /

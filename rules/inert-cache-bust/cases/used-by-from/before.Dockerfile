@@ -1,0 +1,3 @@
+ARG CACHE_BUST=1
+FROM registry.example.com/team/base:${CACHE_BUST}
+RUN date

@@ -1,0 +1,6 @@
+FROM alpine:3.20
+RUN date > /built
+USER someone
+ARG CACHE_BUST
+RUN : "${CACHE_BUST}"
+COPY app.py /srv/

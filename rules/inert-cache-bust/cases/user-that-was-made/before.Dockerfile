@@ -1,0 +1,5 @@
+FROM alpine:3.20
+RUN adduser -D app
+USER app
+ARG CACHE_BUST
+COPY app.py /srv/

@@ -1,0 +1,133 @@
+//! `dockfix cache`: what runs again after a change, today and with the fixes.
+
+mod project;
+mod question;
+
+use std::path::Path;
+
+use super::args::{CacheFormat, CacheOptions, GlobalOptions, RunOptions};
+use super::batch::tell_config_errors;
+use super::engine::{self, Analysis, Input};
+use super::names::Names;
+use super::output::Output;
+use super::settings::{Resolved, SettingsOf};
+use super::{EXIT_FAILURE, EXIT_SUCCESS};
+use crate::config::Loaded;
+use crate::context::IgnoreFile;
+use crate::model::BuildModel;
+use crate::model::cache::{Build, Change, Simulation, simulate};
+use crate::report::cache::{Document, Side, count, table};
+use crate::settings::Settings;
+use crate::syntax::Dockerfile;
+use anyhow::{Context as _, bail};
+use project::Project;
+use question::Question;
+
+/// Answers what `options` ask.
+///
+/// # Errors
+/// Wrong usage, or a file that cannot be read.
+pub fn run(options: &CacheOptions, global: &GlobalOptions, output: &mut Output) -> anyhow::Result<u8> {
+    let names = Names::new(std::env::current_dir().context("the current folder is gone; go to another one")?);
+    let given = global.config.as_deref().map(Loaded::read);
+    let project = Project::open(options)?;
+    let run_options = RunOptions::default();
+    let mut settings = SettingsOf::new(&run_options, given);
+    let settings = match settings.of(project.path.parent().unwrap_or(Path::new("/"))) {
+        Resolved::Settings(settings, _) => settings,
+        Resolved::Broken(loaded) => {
+            tell_config_errors(output, &names, &loaded);
+            return Ok(EXIT_FAILURE);
+        }
+    };
+    let question = Question::new(options, &project, names.folder())?;
+    for note in &question.notes {
+        output.note(note);
+    }
+    let before = project.simulate(&project.dockerfile, &project.model, &question.change, options)?;
+    let after = after(&project, &question.change, options, &settings)?;
+    let shown = names.shown(&project.path);
+    match options.format {
+        CacheFormat::Text => output.data(&text(&shown, &question, &before, after.as_ref())),
+        CacheFormat::Json => {
+            let document = Document {
+                version: 1,
+                path: &shown,
+                builder: project.builder.in_settings().name(),
+                changed: question.changed.clone(),
+                added: options.added.clone(),
+                mode_only: options.mode_only,
+                build_args: options.build_arguments.clone(),
+                before: Side::new(&before),
+                after: after.as_ref().map(Side::new),
+                notes: &question.notes,
+            };
+            output.data(&serde_json::to_string(&document)?);
+            output.data("\n");
+        }
+    }
+    Ok(EXIT_SUCCESS)
+}
+
+/// What runs again once the default fixes are in; `None` where there are none.
+fn after(
+    project: &Project,
+    change: &Change,
+    options: &CacheOptions,
+    settings: &Settings,
+) -> anyhow::Result<Option<Simulation>> {
+    let input = Input {
+        text: project.dockerfile.text(),
+        path: Some(&project.path),
+        context: project.explicit.as_deref(),
+        repositories: &project.repositories,
+        build_files: &project.build_files,
+        settings,
+    };
+    let Analysis::Done(understood) = engine::analyse(&input) else { return Ok(None) };
+    if understood.dockerfile == project.dockerfile.text() && understood.dockerignore.is_none() {
+        return Ok(None);
+    }
+    let mut change = change.clone();
+    if let Some((path, _, text)) = understood.dockerignore {
+        // The context on disk is read with the ignore file that is there, so what the new one keeps out is taken out here.
+        let ignore = IgnoreFile::parse(&path, text);
+        change.paths.retain(|path, _| !ignore.matcher().excludes(path, project.builder.in_settings()));
+    }
+    let dockerfile = Dockerfile::parse(understood.dockerfile);
+    let model = BuildModel::new(&dockerfile);
+    project.simulate(&dockerfile, &model, &change, options).map(Some)
+}
+
+fn text(shown: &str, question: &Question, before: &Simulation, after: Option<&Simulation>) -> String {
+    let what = &question.sentence;
+    let mut text = table(before);
+    match after {
+        None => text.push_str(&format!("\n{what} re-runs {}\n", count(before))),
+        Some(after) if count(before) == count(after) => {
+            text.push_str(&format!("\n{what} re-runs {}, with dockfix's fixes as well\n", count(before)));
+        }
+        Some(after) => {
+            text.push_str(&format!("\nwith the fixes that `dockfix --apply {shown}` writes:\n\n{}", table(after)));
+            text.push_str(&format!("\ntoday {what} re-runs {}; after: {}\n", count(before), count(after)));
+        }
+    }
+    text
+}
+
+impl Project {
+    fn simulate(
+        &self,
+        dockerfile: &Dockerfile,
+        model: &BuildModel,
+        change: &Change,
+        options: &CacheOptions,
+    ) -> anyhow::Result<Simulation> {
+        let target = options.target.as_deref();
+        let build = Build { dockerfile, model, context: Some(&self.context), builder: self.builder, target };
+        match simulate(&build, change) {
+            Ok(simulation) => Ok(simulation),
+            Err(error) => bail!("{error}; `--target` takes the name of a stage, or its number from 0"),
+        }
+    }
+}
