@@ -162,7 +162,7 @@ impl Checker for RuleChecker<'_> {
     }
 
     fn base_user(&self, image: &str) -> Option<String> {
-        ImageReference::parse(image).known().map(|known| known.user.clone())
+        ImageReference::parse(image).known().map(|known| known.user.to_owned())
     }
 }
 

@@ -70,6 +70,8 @@ pub struct Outcome {
 pub struct Image {
     builder: Builder,
     name: String,
+    /// What the builder said.
+    pub log: String,
 }
 
 impl Builder {
@@ -101,7 +103,7 @@ impl Builder {
             }
             outcome = Outcome::of(&command.output().context("cannot start the builder")?);
         }
-        let image = Image { builder: self, name };
+        let image = Image { builder: self, name, log: outcome.output.clone() };
         Ok(if outcome.status == 0 { Ok(image) } else { Err(outcome) })
     }
 }

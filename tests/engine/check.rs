@@ -224,7 +224,7 @@ fn tail(output: &str) -> String {
     shown.iter().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
-fn unique_name() -> String {
+pub fn unique_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }

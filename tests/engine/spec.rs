@@ -120,7 +120,7 @@ pub struct ConfigSpec {
 }
 
 /// A command and its exit status in a container of each image.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunSpec {
     /// Without it the image's own ENTRYPOINT and CMD run.
@@ -215,6 +215,11 @@ impl ImageSpec {
     /// The `[[path]]` entries that are about `builder`.
     pub fn paths(&self, builder: Builder) -> impl Iterator<Item = &PathSpec> {
         self.path.iter().filter(move |entry| about(&entry.builders, builder))
+    }
+
+    /// Whether something is run in the image that the fix leads to.
+    pub fn runs_after(&self) -> bool {
+        self.run.iter().any(|entry| entry.after.is_some())
     }
 
     /// The `[[run]]` entries that are about `builder`.

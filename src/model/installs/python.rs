@@ -114,7 +114,7 @@ pub(super) fn poetry(arguments: Arguments<'_>) -> Option<Reading> {
     let (subcommand, rest) = arguments.subcommand(&valued)?;
     let kind = match subcommand {
         "install" | "sync" if rest.has("--no-root") => InstallKind::Dependencies,
-        "install" | "sync" | "build" => InstallKind::Build,
+        "install" | "sync" => InstallKind::Build,
         "self" => InstallKind::Named,
         _ => return None,
     };
@@ -137,7 +137,7 @@ pub(super) fn uv(arguments: Arguments<'_>) -> Option<(Ecosystem, Reading)> {
         "sync" if rest.has_any(&["--no-install-project", "--no-install-workspace"]) => {
             (Ecosystem::Uv, InstallKind::Dependencies)
         }
-        "sync" | "build" => (Ecosystem::Uv, InstallKind::Build),
+        "sync" => (Ecosystem::Uv, InstallKind::Build),
         "tool" if rest.subcommand(&[]).is_some_and(|(word, _)| word == "install") => {
             (Ecosystem::Uv, InstallKind::Named)
         }

@@ -14,12 +14,31 @@ use super::{Rule, RuleContext};
 use crate::context::{BuildContext, GitState};
 use crate::finding::Finding;
 use crate::model::installs::inputs::{Inputs, Obstacle, inputs};
-use crate::model::installs::{Install, InstallKind, Project};
-use crate::model::layout::Present;
+use crate::model::installs::{Ecosystem, Install, InstallKind, Project};
 use crate::model::{Copy, CopyFrom, SourceKind, StepId, StepKind, path};
 use crate::settings::Applicability;
 
 const SLUG: &str = "install-after-source";
+
+/// Directories in which programs look for their configuration, or are found themselves: a copy there is more than sources.
+const SYSTEM: [&str; 16] = [
+    "/",
+    "/bin",
+    "/etc",
+    "/go",
+    "/lib",
+    "/root",
+    "/sbin",
+    "/usr",
+    "/usr/bin",
+    "/usr/etc",
+    "/usr/lib",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/local/etc",
+    "/usr/local/lib",
+    "/var",
+];
 
 /// The rule.
 pub static RULE: InstallAfterSource = InstallAfterSource;
@@ -37,7 +56,7 @@ impl Rule for InstallAfterSource {
             let installs = ctx.model.installs(stage);
             for (index, install) in installs.iter().enumerate() {
                 // The first of a RUN speaks for the others.
-                let first = installs.iter().position(|other| other.step == install.step && is_meant(other));
+                let first = installs.iter().position(|other| other.step == install.step && is_chosen(other, &installs));
                 if first == Some(index) {
                     found.extend(look(ctx, &installs, install));
                 }
@@ -50,7 +69,31 @@ impl Rule for InstallAfterSource {
 
 /// Whether an install asks for nothing but dependencies.
 fn is_meant(install: &Install) -> bool {
-    matches!(install.kind, InstallKind::Dependencies | InstallKind::Resolve)
+    match install.kind {
+        InstallKind::Dependencies | InstallKind::Resolve => true,
+        // What these build is compiled, and a step that only resolves is another command.
+        InstallKind::Build => !matches!(
+            install.ecosystem,
+            Ecosystem::Go
+                | Ecosystem::Cargo
+                | Ecosystem::Maven
+                | Ecosystem::Gradle
+                | Ecosystem::Dotnet
+                | Ecosystem::Mix
+        ),
+        InstallKind::Named => false,
+    }
+}
+
+/// Whether it is one to look at: not what installs the project on top of an install of its dependencies.
+fn is_chosen(install: &Install, all: &[Install]) -> bool {
+    let on_top = |other: &Install| {
+        let same = other.ecosystem == install.ecosystem && other.directory == install.directory;
+        same && other.kind != InstallKind::Build
+            && is_meant(other)
+            && (other.step, other.command) < (install.step, install.command)
+    };
+    is_meant(install) && !(install.kind == InstallKind::Build && all.iter().any(on_top))
 }
 
 /// Whether a copy that may bring a directory stands above a RUN: cheap, by the text alone.
@@ -124,7 +167,7 @@ fn look(ctx: &RuleContext<'_>, all: &[Install], install: &Install) -> Option<Fin
     if all.iter().any(|other| same(&other)) || earlier_stage_installs(ctx, install) {
         return None;
     }
-    let installs = all.iter().filter(|other| other.step == install.step && is_meant(other)).collect();
+    let installs = all.iter().filter(|other| other.step == install.step && is_chosen(other, all)).collect();
     let mut job =
         Job { ctx, context, project, installs, run: install.step, copy_id, copy, destination, obstacles: Vec::new() };
     let inputs = job.inputs();
@@ -232,7 +275,7 @@ impl Job<'_> {
         if !self.ctx.context_is_certain {
             self.doubt("the build context is a guess");
         }
-        if self.ctx.model.base_has_directory(self.run.stage, self.destination) != Present::No {
+        if SYSTEM.contains(&self.destination) {
             self.stop(format!("the COPY goes to {}, and may bring what the system needs", self.destination));
         }
         if self.copy.sources.iter().any(|source| source.kind != SourceKind::Path) {

@@ -4,9 +4,16 @@
 //! dependencies, plugins. Where more may be read, an [`Obstacle`] names the file that says so. Must not know how
 //! instructions move.
 
+mod dotnet;
+mod go;
 mod node;
 mod npm;
+mod others;
+mod pnpm;
+mod project_python;
 mod python;
+mod ruby_php;
+mod yarn;
 
 use super::super::{BuildModel, Scope};
 use super::super::{StepKind, path};
@@ -68,6 +75,7 @@ impl Inputs {
 
 /// An install whose inputs are asked for.
 struct Question<'a> {
+    model: &'a BuildModel,
     project: &'a Project<'a>,
     install: &'a Install,
     scope: &'a Scope,
@@ -82,6 +90,7 @@ pub fn inputs(model: &BuildModel, project: &Project<'_>, install: &Install) -> I
     let step = model.step(install.step);
     debug_assert!(matches!(step.kind, StepKind::Run(_)));
     let mut question = Question {
+        model,
         project,
         install,
         scope: &step.scope,
@@ -96,15 +105,29 @@ pub fn inputs(model: &BuildModel, project: &Project<'_>, install: &Install) -> I
         question.inputs.stop("an argument of it is computed");
         return question.inputs;
     }
+    question.program();
     match install.ecosystem {
         Ecosystem::Pip => question.pip(),
         Ecosystem::Npm => question.npm(),
-        other => question.inputs.stop(format!("which files `{}` reads is not known", other.name())),
+        Ecosystem::Yarn => question.yarn(),
+        Ecosystem::Pnpm => question.pnpm(),
+        Ecosystem::Bun => question.bun(),
+        Ecosystem::Go => question.go(),
+        Ecosystem::Pipenv => question.pipenv(),
+        Ecosystem::Poetry => question.poetry(),
+        Ecosystem::Uv => question.uv(),
+        Ecosystem::Bundler => question.bundler(),
+        Ecosystem::Composer => question.composer(),
+        Ecosystem::Dotnet => question.dotnet(),
+        Ecosystem::Mix => question.mix(),
+        Ecosystem::Maven => question.maven(),
+        Ecosystem::Gradle => question.gradle(),
+        Ecosystem::Cargo => question.cargo(),
     }
     question.inputs
 }
 
-impl Question<'_> {
+impl<'a> Question<'a> {
     /// A path of the project in the image.
     fn at(&self, relative: &str) -> String {
         path::absolute(&self.root, relative)
@@ -134,6 +157,30 @@ impl Question<'_> {
         there
     }
 
+    /// A program among the sources, such as `./mvnw`, is read as well.
+    fn program(&mut self) {
+        if let Some(directory) = &self.install.program_directory {
+            let file = self.at(&format!("{directory}/{}", self.install.program));
+            if self.project.find(&file).is_some_and(|found| found.entry.is_file()) {
+                self.inputs.file(file);
+            }
+        }
+    }
+
+    /// Whether a RUN of the stage, up to that of the install, speaks of `text`.
+    fn mentioned(&self, text: &str) -> bool {
+        let id = self.install.step;
+        let steps = &self.model.stages[id.stage].steps[..=id.step];
+        steps.iter().any(|step| matches!(&step.kind, StepKind::Run(run) if run.mentions(text)))
+    }
+
+    /// Whether a RUN of the stage, from that of the install on, speaks of `text`.
+    fn follows(&self, text: &str) -> bool {
+        let id = self.install.step;
+        let steps = &self.model.stages[id.stage].steps[id.step..];
+        steps.iter().any(|step| matches!(&step.kind, StepKind::Run(run) if run.mentions(text)))
+    }
+
     /// The text of a file of the project.
     fn read(&self, relative: &str) -> Option<String> {
         self.project.read(&self.at(relative))
@@ -145,7 +192,7 @@ impl Question<'_> {
     }
 
     /// The arguments of the install.
-    fn arguments(&self) -> super::Arguments<'_> {
+    fn arguments(&self) -> super::Arguments<'a> {
         super::Arguments::new(&self.install.arguments)
     }
 }

@@ -22,10 +22,11 @@ const LIFECYCLE: [&str; 10] = [
 ];
 
 /// Packages whose install scripts fetch or compile what belongs to them, and read nothing of the project.
-const SELF_CONTAINED: [&str; 25] = [
+const SELF_CONTAINED: [&str; 27] = [
     "@parcel/watcher",
     "@swc/core",
     "argon2",
+    "aws-sdk",
     "bcrypt",
     "better-sqlite3",
     "bufferutil",
@@ -41,6 +42,7 @@ const SELF_CONTAINED: [&str; 25] = [
     "lmdb",
     "msgpackr-extract",
     "node-sass",
+    "protobufjs",
     "re2",
     "sharp",
     "sqlite3",

@@ -116,6 +116,7 @@ impl Question<'_> {
         let mut directories: Vec<String> = self.variable("VIRTUAL_ENV").into_iter().collect();
         let search = self.variable("PATH").unwrap_or_default();
         directories.extend(search.split(':').filter_map(|part| part.strip_suffix("/bin")).map(str::to_owned));
+        directories.retain(|directory| !directory.is_empty());
         directories.extend(
             self.install.program_directory.as_deref().and_then(|bin| bin.strip_suffix("/bin")).map(str::to_owned),
         );

@@ -1,2 +1,2 @@
-import itsdangerous
-print(itsdangerous.__name__)
+from lib.text import TEXT
+print(TEXT)

@@ -1,0 +1,4 @@
+FROM rust:1.80-slim
+WORKDIR /app
+COPY . .
+RUN cargo build --release --offline

@@ -1,0 +1,6 @@
+FROM golang:1.22-alpine
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+RUN CGO_ENABLED=0 go build -o /shop .

@@ -1,0 +1,7 @@
+module example.org/shop
+
+go 1.22
+
+require golang.org/x/text v0.14.0
+
+replace example.org/pad => ../pad

@@ -1,0 +1,10 @@
+module example.org/shop
+
+go 1.22
+
+require golang.org/x/text v0.14.0
+
+replace (
+	example.org/pad => ./lib/pad // here
+	example.org/other => example.org/fork v1.0.0
+)

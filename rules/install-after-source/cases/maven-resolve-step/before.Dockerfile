@@ -1,0 +1,5 @@
+FROM eclipse-temurin:21-jre-alpine
+WORKDIR /app
+COPY . .
+RUN ./mvnw -B dependency:go-offline
+RUN ./mvnw -B package

@@ -1,0 +1,5 @@
+FROM python:3.11-slim
+WORKDIR /app
+COPY . .
+RUN uv sync --frozen --no-install-project && uv sync --frozen
+CMD ["python3", "app.py"]
