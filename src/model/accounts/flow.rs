@@ -7,7 +7,9 @@ use super::action::Action;
 use super::apply;
 use super::backward;
 use super::base;
+use super::files::{self, AccountFile};
 use super::harmless::{self, Reach};
+use super::rewrites;
 use super::script;
 use super::simple;
 use super::state::{State, Table};
@@ -88,6 +90,10 @@ fn walk(model: &BuildModel, index: usize) -> Vec<Rc<Accounts>> {
                     barriers.known[step_index] = Some(state.touched);
                 } else {
                     state = passed_by(run, &step.scope, state, id);
+                }
+                if rewrites::from_inside(run, &step.scope) {
+                    files::forget(&mut state, AccountFile::Passwd);
+                    files::forget(&mut state, AccountFile::Group);
                 }
             }
             StepKind::Copy(copy) => copied(model, copy, stage.triggers, &mut state),

@@ -1,7 +1,7 @@
 //! What programs do to the files about accounts that they name.
 
 use super::files::{AccountFile, account_file};
-use crate::model::path;
+use crate::model::{Run, RunCommand, Scope, path};
 
 /// What a program may do to the files about accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,5 +92,26 @@ impl Rewrites {
             // A directory may have them in it.
             self.edited |= sources.iter().any(|source| !path::file_name(source).contains('.'));
         }
+    }
+}
+
+/// Whether a RUN works in `/etc` and names one of the files from there. What it does to it is not looked at.
+pub(super) fn from_inside(run: &Run, scope: &Scope) -> bool {
+    if !run.mentions("passwd") && !run.mentions("group") {
+        return false;
+    }
+    let starts_there = scope.workdir.as_deref() == Some("/etc");
+    let names = |word: &str| matches!(word.trim_start_matches("./"), "passwd" | "group");
+    match &run.command {
+        RunCommand::Exec(words) => starts_there && words.iter().any(|word| word.literal().is_some_and(names)),
+        RunCommand::Shell(text) => {
+            let split = |letter: char| letter.is_ascii_whitespace() || "\"'`;&|<>()".contains(letter);
+            let words: Vec<&str> = text.text().split(split).filter(|word| !word.is_empty()).collect();
+            let goes = |pair: &[&str]| {
+                matches!(pair[0], "cd" | "pushd" | "-C") && matches!(pair[1].trim_end_matches('/'), "/etc")
+            };
+            (starts_there || words.windows(2).any(goes)) && words.into_iter().any(names)
+        }
+        RunCommand::Foreign => false,
     }
 }

@@ -24,6 +24,10 @@ pub fn doubts(model: &BuildModel, id: StepId, history: &[StepId], landed: &[&Lan
     if commands.runs().any(lists_owners) {
         found.push((Applicability::Unsafe, "`ls` below writes down whose the files are".to_owned()));
     }
+    if commands.runs().any(computes_from_owner) {
+        let why = "a `$(…)` below asks whose files are, and may do something else".to_owned();
+        found.push((Applicability::Unsafe, why));
+    }
     let runs = history.iter().filter_map(|id| match &model.step(*id).kind {
         StepKind::Run(run) => Some(run),
         _ => None,
@@ -57,6 +61,12 @@ fn may_mean(words: &[Word], scope: &Scope, directory: &Directory<'_>, path: &str
 fn lists_owners(run: &Run) -> bool {
     let long = ["ls -l", "ls -al", "ls -Rl", "ls -lR", "ls -n", "ls -la"].iter().any(|text| run.mentions(text));
     long && (run.mentions(">") || run.mentions("|") || run.mentions("$("))
+}
+
+/// Whether a RUN uses what `stat` or `find -user` prints.
+fn computes_from_owner(run: &Run) -> bool {
+    let inside = |program: &str| ["$(", "$( ", "`"].iter().any(|open| run.mentions(&format!("{open}{program} ")));
+    inside("stat") || (inside("find") && BY_OWNER.iter().any(|word| run.mentions(word)))
 }
 
 /// Whether a RUN writes a rule for sudo or doas that names programs. Who may run everything gains nothing by a file.
