@@ -111,9 +111,11 @@ fn with_outputs(readme: &str) -> String {
 /// The project of the README, with modes that do not depend on this checkout, as a repository of its own.
 fn lay_out(folder: &Path) {
     fs::create_dir(folder.join(".git")).unwrap();
-    let project = Path::new("fixtures/projects/incident");
-    for file in ["Dockerfile", "app.py", "config/settings.json"] {
-        let (from, to) = (Path::new(ROOT).join(project).join(file), folder.join(project).join(file));
+    let incident = ["Dockerfile", "app.py", "config/settings.json"].map(|file| ("incident", file));
+    let slow = ["Dockerfile", "requirements.txt", "src/app.py", "build.log"].map(|file| ("slow-rebuild", file));
+    for (project, file) in incident.into_iter().chain(slow) {
+        let path = Path::new("fixtures/projects").join(project).join(file);
+        let (from, to) = (Path::new(ROOT).join(&path), folder.join(&path));
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(from, &to).unwrap();
         fs::set_permissions(&to, fs::Permissions::from_mode(0o644)).unwrap();

@@ -113,9 +113,13 @@ pub struct CacheOptions {
     #[arg(long = "build-arg", value_name = "NAME[=VALUE]")]
     pub build_arguments: Vec<String>,
 
-    /// The builder whose cache it is
-    #[arg(long, value_name = "NAME", default_value = "buildkit")]
-    pub builder: CacheBuilder,
+    /// The output of a build, `-` for standard input: what of the change is not in this image?
+    #[arg(long, value_name = "LOG")]
+    pub log: Option<PathBuf>,
+
+    /// The builder whose cache it is [default: that of the log, else buildkit]
+    #[arg(long, value_name = "NAME")]
+    pub builder: Option<CacheBuilder>,
 
     /// The stage that is built [default: the last one]
     #[arg(long, value_name = "STAGE")]

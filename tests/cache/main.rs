@@ -9,6 +9,9 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 use pair::{Case, Step};
 
+/// No build is made here, so any text will do.
+const TOKEN: &str = "0123456789abcdef";
+
 const BUILDERS: [(Builder, &str); 2] = [(Builder::Buildkit, "buildkit"), (Builder::Classic, "classic")];
 
 fn main() {
@@ -46,8 +49,8 @@ fn bless() -> Result<()> {
                 for (builder, key) in BUILDERS {
                     let Some(old) = step.expected(builder) else { continue };
                     let folder = tempfile::tempdir()?;
-                    case.lay_out(folder.path(), "0123456789abcdef")?;
-                    let found = pair::written(&case.simulate(step, folder.path(), builder)?);
+                    case.lay_out(folder.path(), TOKEN)?;
+                    let found = pair::written(&case.simulate(step, folder.path(), builder, TOKEN)?);
                     if found != pair::expected(old) {
                         change[key] = toml_edit::value(found);
                     }
@@ -61,8 +64,8 @@ fn bless() -> Result<()> {
 
 fn check(case: &Case, step: &Step, builder: Builder) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    case.lay_out(folder.path(), "0123456789abcdef")?;
-    let simulation = case.simulate(step, folder.path(), builder)?;
+    case.lay_out(folder.path(), TOKEN)?;
+    let simulation = case.simulate(step, folder.path(), builder, TOKEN)?;
     let (found, expected) = (pair::written(&simulation), pair::expected(step.expected(builder).unwrap_or_default()));
     let reasons: Vec<String> = simulation
         .rows

@@ -199,9 +199,9 @@ impl Case {
         Ok(dockerfile)
     }
 
-    /// What the simulator says of `step`, with the context as it was before the change.
-    pub fn simulate(&self, step: &Step, context: &Path, builder: Builder) -> Result<Simulation> {
-        let dockerfile = Dockerfile::parse(self.text("0123456789abcdef"));
+    /// What the simulator says of `step`, with the context as it was laid out with `token`.
+    pub fn simulate(&self, step: &Step, context: &Path, builder: Builder, token: &str) -> Result<Simulation> {
+        let dockerfile = Dockerfile::parse(self.text(token));
         ensure!(dockerfile.errors().is_empty(), "{:?}", dockerfile.errors());
         let model = BuildModel::new(&dockerfile);
         let path = context.join("Dockerfile");

@@ -17,7 +17,7 @@ pub fn check(case: &Case, step: &Step, builder: Builder) -> Result<Vec<String>> 
     // BuildKit remembers what it was sent by the name of the directory.
     let context = folder.path().join(format!("context-{before}"));
     let dockerfile = case.lay_out(&context, &before)?;
-    let simulation = case.simulate(step, &context, builder)?;
+    let simulation = case.simulate(step, &context, builder, &before)?;
     let build = |arguments: &[String]| -> Result<String> {
         let mut command = Command::new("timeout");
         command.arg("300").arg("docker").stdin(Stdio::null()).args(["build", "--network=none", "--tag"]);

@@ -30,7 +30,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 use builder::Builder;
 use spec::ImageSpec;
-use support::case::Case;
+use support::case::{Case, Expect};
 
 const MISSING: &str = "no engine: run `tests/engine/run.sh`, or `tests/engine/setup.sh install`, \
      `start` and `bases`, and then source target/engine/env";
@@ -49,30 +49,25 @@ fn main() -> ExitCode {
 }
 
 fn trials() -> Result<Vec<Trial>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let available = std::env::var_os("DOCKFIX_ENGINE").is_some_and(|dir| !dir.is_empty());
     if available {
         web::serve();
     }
-    let mut cases = Case::load_all(&root.join("rules"))?;
-    cases.extend(Case::load_all(&root.join("tests/engine"))?);
     let mut trials = Vec::new();
-    for case in cases {
-        let Some(spec) = ImageSpec::load(&case.dir)? else { continue };
+    let mut never_run = Vec::new();
+    for (case, spec) in built_cases()? {
+        if case.expect() == Expect::Fix && !spec.runs_after() && about_access(&case)? {
+            never_run.push(format!("{}/{}", case.rule, case.name));
+        }
         let shared = Arc::new((case, spec));
         let built_on = |builder: &Builder| shared.1.builders.is_empty() || shared.1.builders.contains(builder);
         for builder in Builder::ALL.into_iter().filter(built_on) {
             let test = Arc::clone(&shared);
             let name = format!("{}/{}/{builder}", test.0.rule, test.0.name);
-            let trial = Trial::test(name, move || {
-                if !available {
-                    return Err(Failed::from(MISSING));
-                }
+            trials.push(trial(name, available, move || {
                 let (case, spec) = &*test;
-                let result = check::check(case, spec, builder).and_then(|found| judge(case, found));
-                result.map_err(|error| Failed::from(format!("{error:#}")))
-            });
-            trials.push(trial.with_ignored_flag(!available && !required()));
+                judge(case, check::check(case, spec, builder)?)
+            }));
         }
     }
     for project in &installs::PROJECTS {
@@ -88,16 +83,46 @@ fn trials() -> Result<Vec<Trial>> {
     }
     for (topic, case, step, builder) in cache::pairs()? {
         let name = cache::name(&topic, &case, &step, builder);
-        let trial = Trial::test(name, move || {
-            if !available {
-                return Err(Failed::from(MISSING));
-            }
-            let found = cache::check(&case, &step, builder).map_err(|error| Failed::from(format!("{error:#}")))?;
-            if found.is_empty() { Ok(()) } else { Err(Failed::from(found.join("\n"))) }
-        });
-        trials.push(trial.with_ignored_flag(!available && !required()));
+        trials.push(trial(name, available, move || {
+            let found = cache::check(&case, &step, builder)?;
+            ensure!(found.is_empty(), "{}", found.join("\n"));
+            Ok(())
+        }));
     }
+    trials.push(Trial::test("every_fix_of_modes_and_owners_is_run", move || match never_run.as_slice() {
+        [] => Ok(()),
+        names => Err(Failed::from(format!("no [[run]] with `after` in image.toml:\n{}", names.join("\n")))),
+    }));
     Ok(trials)
+}
+
+/// A test that needs the engine.
+fn trial(name: String, available: bool, test: impl FnOnce() -> Result<()> + Send + 'static) -> Trial {
+    let trial = Trial::test(name, move || {
+        if !available {
+            return Err(Failed::from(MISSING));
+        }
+        test().map_err(|error| Failed::from(format!("{error:#}")))
+    });
+    trial.with_ignored_flag(!available && !required())
+}
+
+/// Every case with an `image.toml`, of the rules and of `traps/`.
+fn built_cases() -> Result<Vec<(Case, ImageSpec)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut cases = Case::load_all(&root.join("rules"))?;
+    cases.extend(Case::load_all(&root.join("tests/engine"))?);
+    let built = cases.into_iter().map(|case| Ok(ImageSpec::load(&case.dir)?.map(|spec| (case, spec))));
+    built.filter_map(Result::transpose).collect()
+}
+
+/// Whether the case's rule changes modes or owners: then somebody has to read, run or write what it is about.
+fn about_access(case: &Case) -> Result<bool> {
+    let file = case.dir.join("../../rule.toml");
+    let Ok(text) = fs::read_to_string(file) else { return Ok(false) };
+    let rule: toml::Table = toml::from_str(&text)?;
+    let changes = rule.get("may-change").and_then(toml::Value::as_array).into_iter().flatten();
+    Ok(changes.filter_map(toml::Value::as_str).any(|what| matches!(what, "copy-chmod" | "copy-chown")))
 }
 
 /// A case passes without departures; one of `traps/` passes if exactly those

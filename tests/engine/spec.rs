@@ -217,6 +217,11 @@ impl ImageSpec {
         self.path.iter().filter(move |entry| about(&entry.builders, builder))
     }
 
+    /// Whether something is run in the image that the fix leads to.
+    pub fn runs_after(&self) -> bool {
+        self.run.iter().any(|entry| entry.after.is_some())
+    }
+
     /// The `[[run]]` entries that are about `builder`.
     pub fn runs(&self, builder: Builder) -> impl Iterator<Item = &RunSpec> {
         self.run.iter().filter(move |entry| about(&entry.builders, builder))

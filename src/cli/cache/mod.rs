@@ -1,25 +1,29 @@
 //! `dockfix cache`: what runs again after a change, today and with the fixes.
 
+mod image;
 mod project;
 mod question;
 
 use std::path::Path;
 
-use super::args::{CacheFormat, CacheOptions, GlobalOptions, RunOptions};
+use anyhow::{Context as _, bail};
+
+use super::args::{CacheBuilder, CacheFormat, CacheOptions, GlobalOptions, RunOptions};
 use super::batch::tell_config_errors;
 use super::engine::{self, Analysis, Input};
 use super::names::Names;
 use super::output::Output;
 use super::settings::{Resolved, SettingsOf};
-use super::{EXIT_FAILURE, EXIT_SUCCESS};
+use super::{EXIT_FAILURE, EXIT_FOUND, EXIT_SUCCESS};
 use crate::config::Loaded;
 use crate::context::IgnoreFile;
 use crate::model::BuildModel;
-use crate::model::cache::{Build, Change, Simulation, simulate};
+use crate::model::cache::log::Log;
+use crate::model::cache::{Build, Builder, Change, Simulation, simulate};
 use crate::report::cache::{Document, Side, count, table};
 use crate::settings::Settings;
 use crate::syntax::Dockerfile;
-use anyhow::{Context as _, bail};
+use image::Image;
 use project::Project;
 use question::Question;
 
@@ -29,10 +33,42 @@ use question::Question;
 /// Wrong usage, or a file that cannot be read.
 pub fn run(options: &CacheOptions, global: &GlobalOptions, output: &mut Output) -> anyhow::Result<u8> {
     let names = Names::new(std::env::current_dir().context("the current folder is gone; go to another one")?);
-    let given = global.config.as_deref().map(Loaded::read);
-    let project = Project::open(options)?;
+    let log = options.log.as_deref().map(image::read).transpose()?;
+    let project = Project::open(options, builder(options, log.as_ref())?)?;
+    let question = Question::new(options, &project, names.folder())?;
+    for note in &question.notes {
+        output.note(note);
+    }
+    let before = project.simulate(&project.dockerfile, &project.model, &question.change, options)?;
+    let mut document = Document {
+        version: 1,
+        path: names.shown(&project.path),
+        builder: project.builder.in_settings().name(),
+        changed: question.changed.clone(),
+        added: options.added.clone(),
+        mode_only: options.mode_only,
+        build_args: options.build_arguments.clone(),
+        before: Side::new(&before),
+        after: None,
+        image: None,
+        notes: question.notes.clone(),
+    };
+    if let Some(log) = &log {
+        let image = Image::new(log, &project, &before, options, names.folder())?;
+        for note in &image.notes {
+            output.note(note);
+        }
+        match options.format {
+            CacheFormat::Text => output.data(&image.text(&question, &before)),
+            CacheFormat::Json => {
+                document.image = Some(image.summary(&question, &before));
+                json(&document, output)?;
+            }
+        }
+        return Ok(if image.missed.is_empty() { EXIT_SUCCESS } else { EXIT_FOUND });
+    }
     let run_options = RunOptions::default();
-    let mut settings = SettingsOf::new(&run_options, given);
+    let mut settings = SettingsOf::new(&run_options, global.config.as_deref().map(Loaded::read));
     let settings = match settings.of(project.path.parent().unwrap_or(Path::new("/"))) {
         Resolved::Settings(settings, _) => settings,
         Resolved::Broken(loaded) => {
@@ -40,33 +76,35 @@ pub fn run(options: &CacheOptions, global: &GlobalOptions, output: &mut Output) 
             return Ok(EXIT_FAILURE);
         }
     };
-    let question = Question::new(options, &project, names.folder())?;
-    for note in &question.notes {
-        output.note(note);
-    }
-    let before = project.simulate(&project.dockerfile, &project.model, &question.change, options)?;
     let after = after(&project, &question.change, options, &settings)?;
-    let shown = names.shown(&project.path);
     match options.format {
-        CacheFormat::Text => output.data(&text(&shown, &question, &before, after.as_ref())),
+        CacheFormat::Text => output.data(&text(&document.path, &question, &before, after.as_ref())),
         CacheFormat::Json => {
-            let document = Document {
-                version: 1,
-                path: &shown,
-                builder: project.builder.in_settings().name(),
-                changed: question.changed.clone(),
-                added: options.added.clone(),
-                mode_only: options.mode_only,
-                build_args: options.build_arguments.clone(),
-                before: Side::new(&before),
-                after: after.as_ref().map(Side::new),
-                notes: &question.notes,
-            };
-            output.data(&serde_json::to_string(&document)?);
-            output.data("\n");
+            document.after = after.as_ref().map(Side::new);
+            json(&document, output)?;
         }
     }
     Ok(EXIT_SUCCESS)
+}
+
+/// The builder that is asked about.
+fn builder(options: &CacheOptions, log: Option<&Log>) -> anyhow::Result<Builder> {
+    let asked = options.builder.map(|builder| match builder {
+        CacheBuilder::Buildkit => Builder::Buildkit,
+        CacheBuilder::Classic => Builder::Classic,
+    });
+    match (asked, log.map(|log| log.builder)) {
+        (Some(asked), Some(logged)) if asked != logged => {
+            bail!("the log is that of another builder; leave out `--builder`")
+        }
+        (asked, logged) => Ok(asked.or(logged).unwrap_or(Builder::Buildkit)),
+    }
+}
+
+fn json(document: &Document, output: &mut Output) -> anyhow::Result<()> {
+    output.data(&serde_json::to_string(document)?);
+    output.data("\n");
+    Ok(())
 }
 
 /// What runs again once the default fixes are in; `None` where there are none.
@@ -124,10 +162,14 @@ impl Project {
         options: &CacheOptions,
     ) -> anyhow::Result<Simulation> {
         let target = options.target.as_deref();
-        let build = Build { dockerfile, model, context: Some(&self.context), builder: self.builder, target };
+        let build = self.build(dockerfile, model, target);
         match simulate(&build, change) {
             Ok(simulation) => Ok(simulation),
             Err(error) => bail!("{error}; `--target` takes the name of a stage, or its number from 0"),
         }
+    }
+
+    fn build<'a>(&'a self, dockerfile: &'a Dockerfile, model: &'a BuildModel, target: Option<&'a str>) -> Build<'a> {
+        Build { dockerfile, model, context: Some(&self.context), builder: self.builder, target }
     }
 }

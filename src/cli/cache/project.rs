@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
-use crate::cli::args::{CacheBuilder, CacheOptions};
+use crate::cli::args::CacheOptions;
 use crate::cli::engine::{self, Input};
 use crate::context::compose::{Build, BuildFiles};
 use crate::context::{BuildContext, Repositories};
@@ -33,14 +33,16 @@ pub struct Project {
     pub repositories: Repositories,
     /// The build files that were read so far.
     pub build_files: BuildFiles,
+    /// The builds that name the file.
+    pub builds: Vec<Arc<Build>>,
 }
 
 impl Project {
-    /// Reads what `options` name.
+    /// Reads what `options` name, for `builder`.
     ///
     /// # Errors
     /// A file or folder is not there, or the Dockerfile is none.
-    pub fn open(options: &CacheOptions) -> anyhow::Result<Self> {
+    pub fn open(options: &CacheOptions, builder: Builder) -> anyhow::Result<Self> {
         let shown = options.file.display();
         let path = std::fs::canonicalize(&options.file)
             .with_context(|| format!("{shown}: there is no such file; name the Dockerfile"))?;
@@ -54,10 +56,6 @@ impl Project {
             bail!("{shown}:{line}:{column}: {}; {}", problem.message, problem.help);
         }
         let model = BuildModel::new(&dockerfile);
-        let builder = match options.builder {
-            CacheBuilder::Buildkit => Builder::Buildkit,
-            CacheBuilder::Classic => Builder::Classic,
-        };
         let explicit = options.context.as_deref().map(folder).transpose()?;
         let repositories = Repositories::new();
         let build_files = BuildFiles::new();
@@ -72,7 +70,7 @@ impl Project {
             settings: &settings,
         };
         let context = context(&input, &path, &builds, &model)?;
-        Ok(Self { path, dockerfile, model, builder, context, explicit, repositories, build_files })
+        Ok(Self { path, dockerfile, model, builder, context, explicit, repositories, build_files, builds })
     }
 }
 

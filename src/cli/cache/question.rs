@@ -14,8 +14,10 @@ use crate::syntax::{Dockerfile, SyntaxKind};
 pub struct Question {
     /// The change.
     pub change: Change,
-    /// It as words: "a change in src/app.py".
+    /// It as what happens: "a change in src/app.py".
     pub sentence: String,
+    /// It as a thing: "the change in src/app.py".
+    pub subject: String,
     /// The paths of `--changed`, as the context names them.
     pub changed: Vec<String>,
     /// What the user should know besides.
@@ -29,11 +31,17 @@ impl Question {
     /// # Errors
     /// Nothing changes, or a path or an argument means nothing.
     pub fn new(options: &CacheOptions, project: &Project, folder: &Path) -> anyhow::Result<Self> {
-        if options.changed.is_empty() && options.added.is_empty() && options.build_arguments.is_empty() {
+        let nothing = options.changed.is_empty() && options.added.is_empty() && options.build_arguments.is_empty();
+        if nothing && options.log.is_none() {
             bail!("say what changes: `--changed PATH`, `--added PATH` or `--build-arg NAME`");
         }
-        let mut question =
-            Self { change: Change::default(), sentence: String::new(), changed: Vec::new(), notes: Vec::new() };
+        let mut question = Self {
+            change: Change::default(),
+            sentence: String::new(),
+            subject: String::new(),
+            changed: Vec::new(),
+            notes: Vec::new(),
+        };
         for written in &options.changed {
             question.changed(written, options.mode_only, project, folder)?;
         }
@@ -43,8 +51,15 @@ impl Question {
         for written in &options.build_arguments {
             question.argument(written, project)?;
         }
-        question.sentence = question.words(options);
+        question.sentence = question.words(options, ["a change in", "another mode of", "adding", ""]);
+        question.subject = question.words(options, ["the change in", "the new mode of", "the new", "the value of "]);
         Ok(question)
+    }
+
+    /// Whether nothing was said to change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sentence.is_empty()
     }
 
     fn changed(&mut self, written: &str, mode_only: bool, project: &Project, folder: &Path) -> anyhow::Result<()> {
@@ -115,17 +130,17 @@ impl Question {
         Ok(())
     }
 
-    fn words(&self, options: &CacheOptions) -> String {
+    /// The change in words: in front of changed paths, of changed modes, of new paths, and of arguments.
+    fn words(&self, options: &CacheOptions, [change, mode, new, value]: [&str; 4]) -> String {
         let mut parts = Vec::new();
         if !self.changed.is_empty() {
-            let what = if options.mode_only { "another mode of" } else { "a change in" };
-            parts.push(format!("{what} {}", some(&self.changed)));
+            parts.push(format!("{} {}", if options.mode_only { mode } else { change }, some(&self.changed)));
         }
         if !options.added.is_empty() {
-            parts.push(format!("adding {}", some(&options.added)));
+            parts.push(format!("{new} {}", some(&options.added)));
         }
         if !options.build_arguments.is_empty() {
-            parts.push(format!("--build-arg {}", options.build_arguments.join(" --build-arg ")));
+            parts.push(format!("{value}--build-arg {}", options.build_arguments.join(" --build-arg ")));
         }
         parts.join(" with ")
     }

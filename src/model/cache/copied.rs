@@ -1,9 +1,10 @@
 //! What a COPY or ADD makes of a change: whether it has to run again for its own sake, and what lands where.
 
+use super::keys::Own;
 use super::paths::{Hit, Paths};
 use super::reason::Reason;
 use super::stages::{From, Stages};
-use super::walk::{End, Own};
+use super::walk::End;
 use super::worlds::Worlds;
 use crate::model::path;
 use crate::syntax::{AddInstruction, CopyInstruction, Heredoc, Instruction, PathWord};

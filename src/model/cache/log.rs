@@ -18,6 +18,18 @@ pub enum Outcome {
     Failed,
 }
 
+impl Outcome {
+    /// The word in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cached => "cached",
+            Self::Ran => "ran",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// A step in the output of a build.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogStep {
@@ -76,6 +88,14 @@ impl Log {
                 None => strange.push(step),
             }
         }
+        // One step that two stages have in common is shown once.
+        for (row, first) in simulation.rows.iter().enumerate().filter_map(|(row, it)| Some((row, it.same_as?))) {
+            let known = found.get(&first).or_else(|| found.get(&row)).copied();
+            if let (Builder::Buildkit, Some(outcome)) = (self.builder, known) {
+                found.entry(row).or_insert(outcome);
+                found.entry(first).or_insert(outcome);
+            }
+        }
         (found, strange)
     }
 
@@ -89,10 +109,17 @@ impl Log {
                 rows().filter(|(_, row)| row.stage == Some(stage) && row.step).nth(step.number.checked_sub(1)?)?.0
             }
         };
-        let keyword = simulation.rows[row].instruction.keyword();
-        let printed = step.text.split_whitespace().next()?;
-        keyword.eq_ignore_ascii_case(printed).then_some(row)
+        is_printed(&step.text, simulation.rows[row].instruction.logical_text().text()).then_some(row)
     }
+}
+
+/// Whether a builder prints the instruction `written` as `printed`: in other blanks, and with variables replaced.
+fn is_printed(printed: &str, written: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>();
+    // Up to the first of these the two are the same; the keyword is in upper case on one side.
+    let fixed = written.split(['$', '<', '\\', '"', '\'']).next().unwrap_or_default();
+    let (printed, fixed) = (letters(printed).to_lowercase(), letters(fixed).to_lowercase());
+    printed.starts_with(&fixed) || fixed.starts_with(&printed)
 }
 
 /// The stage that the labels of a step name. A file of one stage without a name has no label.

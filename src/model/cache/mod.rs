@@ -25,10 +25,14 @@
 //! | cache mount with `from` | by the bytes of its source | – |
 //! | stages that the target does not need | not built | built, if they stand above it |
 //! | `COPY --link` | independent of what is above with the containerd store; with the overlay2 store like any COPY | – |
+//! | the same beginning of two stages | one step, shown once | the second one is cached, also if the first one ran |
 //! | a Dockerfile outside of the context | – | `COPY . .` runs again on every build where a `.dockerignore` is sent along |
 
+mod advice;
 mod arguments;
 mod copied;
+mod identity;
+mod keys;
 pub mod log;
 mod paths;
 mod reason;
@@ -44,6 +48,7 @@ use crate::settings;
 use crate::syntax::{Dockerfile, Instruction};
 use crate::text::LineIndex;
 
+pub use advice::{Advice, advice};
 pub use arguments::{Declared, declared};
 pub use reason::Reason;
 
@@ -132,6 +137,9 @@ pub struct Row {
     pub trigger: bool,
     /// Whether the builder makes a step of it, which its output shows.
     pub step: bool,
+    /// The row of the same step in an earlier stage: both begin with the same image and do the same up to here. BuildKit makes
+    /// one step of them, and shows it under one of the two names.
+    pub same_as: Option<usize>,
     /// Whether it runs again.
     pub verdict: Verdict,
     /// Why.
@@ -159,9 +167,9 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// The rows that run again, for certain.
+    /// The steps that run again, for certain; one that two stages have in common counts once.
     pub fn rebuilt(&self) -> impl Iterator<Item = &Row> {
-        self.rows.iter().filter(|row| row.verdict == Verdict::Rebuilt)
+        self.rows.iter().filter(|row| row.verdict == Verdict::Rebuilt && row.same_as.is_none())
     }
 }
 

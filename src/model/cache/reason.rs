@@ -93,6 +93,11 @@ pub enum Reason {
         /// The line of the step in front of it that runs again.
         line: usize,
     },
+    /// It is the same step as one of another stage, which has just run.
+    SameStep {
+        /// The line of that step.
+        line: usize,
+    },
     /// `--exclude` or `--parents` decide, which frontends read differently.
     Filter {
         /// The path.
@@ -105,7 +110,10 @@ impl Reason {
     #[must_use]
     pub const fn line(&self) -> Option<usize> {
         match self {
-            Self::Above { line, .. } | Self::StageOutput { line, .. } | Self::Link { line } => Some(*line),
+            Self::Above { line, .. }
+            | Self::StageOutput { line, .. }
+            | Self::Link { line }
+            | Self::SameStep { line } => Some(*line),
             _ => None,
         }
     }
@@ -132,6 +140,7 @@ impl Reason {
             Self::Download => "download",
             Self::OtherDownload { .. } => "other-download",
             Self::Link { .. } => "link",
+            Self::SameStep { .. } => "same-step",
             Self::Filter { .. } => "filter",
         }
     }
@@ -174,6 +183,7 @@ impl Reason {
             Self::Link { line } => {
                 format!("has --link, so line {line} does not matter; engines with the overlay2 store run it again")
             }
+            Self::SameStep { line } => format!("is the same step as line {line}, and takes what that has just made"),
             Self::Filter { path } => format!("may take `{path}`: its --exclude or --parents decides"),
         }
     }

@@ -1,38 +1,18 @@
 //! Goes through the stages and decides on each instruction.
 
-use super::arguments::is_proxy;
-use super::copied::{Contents, Copied, stage_source};
+use std::collections::HashMap;
+
+use super::copied::{Contents, Copied};
+use super::identity;
+use super::keys::Own;
 use super::paths::Paths;
 use super::reason::Reason;
-use super::stages::{From, Stages};
+use super::stages::Stages;
 use super::worlds::{Both, Worlds};
 use super::{Build, Builder, Change, Row, Verdict};
 use crate::model::path;
-use crate::syntax::{FromInstruction, Heredoc, Instruction, MountOption, RunInstruction, SyntaxKind as Kind};
+use crate::syntax::{FromInstruction, Heredoc, Instruction, SyntaxKind as Kind};
 use crate::text::LineIndex;
-
-/// What a step has to do for its own sake, whatever became of the steps in front of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Own {
-    Unchanged(Reason),
-    Depends(Reason),
-    Changed(Reason),
-}
-
-impl Own {
-    /// Takes `other` where it weighs more. A reason that says nothing gives way to one that does.
-    pub(super) fn raise(&mut self, other: Self) {
-        let weight = |own: &Self| match own {
-            Self::Unchanged(Reason::Unchanged) => 0,
-            Self::Unchanged(_) => 1,
-            Self::Depends(_) => 2,
-            Self::Changed(_) => 3,
-        };
-        if weight(&other) > weight(self) {
-            *self = other;
-        }
-    }
-}
 
 /// What became of the steps so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,11 +27,15 @@ enum Chain {
 /// What holds at the end of a stage.
 #[derive(Clone, Debug)]
 pub(super) struct End {
-    worlds: Worlds,
+    pub(super) worlds: Worlds,
     chain: Chain,
     /// The variable in USER that is different.
-    user: Option<String>,
-    workdir: Option<String>,
+    pub(super) user: Option<String>,
+    /// What USER says now.
+    pub(super) user_now: String,
+    pub(super) workdir: Option<String>,
+    /// What the steps so far are, so that equal steps of two stages are known.
+    pub(super) identity: u64,
     /// Whether any step of it runs again, or may.
     pub(super) runs_again: bool,
     pub(super) contents: Contents,
@@ -72,6 +56,7 @@ pub(super) fn rows(build: &Build<'_>, change: &Change, stages: &Stages, target: 
         global: Worlds::new(build.builder, build.dockerfile.escape()),
         ends: stages.all.iter().map(|_| None).collect(),
         rows: Vec::new(),
+        steps: HashMap::new(),
     };
     walk.global_arguments();
     for stage in 0..stages.all.len() {
@@ -84,26 +69,29 @@ pub(super) fn rows(build: &Build<'_>, change: &Change, stages: &Stages, target: 
     walk.rows
 }
 
-struct Walk<'a> {
-    builder: Builder,
-    change: &'a Change,
-    stages: &'a Stages,
+pub(super) struct Walk<'a> {
+    pub(super) builder: Builder,
+    pub(super) change: &'a Change,
+    pub(super) stages: &'a Stages,
     lines: &'a LineIndex,
-    paths: Paths<'a>,
+    pub(super) paths: Paths<'a>,
     global: Worlds,
-    ends: Vec<Option<End>>,
+    pub(super) ends: Vec<Option<End>>,
     rows: Vec<Row>,
+    /// The rows of the steps so far, by what they are.
+    steps: HashMap<u64, usize>,
 }
 
 impl Walk<'_> {
-    fn line(&self, instruction: &Instruction) -> usize {
+    pub(super) fn line(&self, instruction: &Instruction) -> usize {
         self.lines.line(instruction.span().start)
     }
 
     fn row(&mut self, instruction: &Instruction, stage: Option<usize>, verdict: Verdict, reason: Reason) {
         let line = self.line(instruction);
         let step = verdict != Verdict::NoStep;
-        self.rows.push(Row { instruction: instruction.clone(), line, stage, trigger: false, step, verdict, reason });
+        let (instruction, same_as) = (instruction.clone(), None);
+        self.rows.push(Row { instruction, line, stage, trigger: false, step, same_as, verdict, reason });
     }
 
     fn left_out(&mut self, stage: usize) {
@@ -146,17 +134,38 @@ impl Walk<'_> {
         let mut end = self.begin(index, line);
         for outer in stages.triggers(index) {
             let Some(inner) = outer.onbuild() else { continue };
-            let (verdict, reason) = self.instruction(index, &mut end, &inner, &outer.heredocs());
-            self.row(&inner, Some(index), verdict, reason);
+            self.step(index, &mut end, &inner, &outer.heredocs());
             if let Some(row) = self.rows.last_mut() {
                 (row.trigger, row.line) = (true, self.lines.line(outer.span().start));
             }
         }
         for instruction in &stage.body {
-            let (verdict, reason) = self.instruction(index, &mut end, instruction, &instruction.heredocs());
-            self.row(instruction, Some(index), verdict, reason);
+            self.step(index, &mut end, instruction, &instruction.heredocs());
         }
         self.ends[index] = Some(end);
+    }
+
+    /// The row of one instruction. What two stages have in common from the start on is one step.
+    fn step(&mut self, stage: usize, end: &mut End, instruction: &Instruction, heredocs: &[Heredoc]) {
+        let is_step = self.is_step(instruction, end);
+        if is_step {
+            end.identity = identity::of(instruction, heredocs, end, self.stages, stage, &self.ends);
+        }
+        let (mut verdict, mut reason) = self.instruction(stage, end, instruction, heredocs);
+        let same_as = self.steps.get(&end.identity).copied().filter(|_| is_step);
+        if let Some(first) = same_as
+            && self.builder == Builder::Classic
+            && verdict == Verdict::Rebuilt
+        {
+            // It finds what it has just made.
+            (verdict, reason) = (Verdict::Cached, Reason::SameStep { line: self.rows[first].line });
+        } else if is_step && same_as.is_none() {
+            self.steps.insert(end.identity, self.rows.len());
+        }
+        self.row(instruction, Some(stage), verdict, reason);
+        if let Some(row) = self.rows.last_mut() {
+            row.same_as = same_as;
+        }
     }
 
     /// What holds behind FROM.
@@ -173,7 +182,9 @@ impl Walk<'_> {
                 worlds: Worlds::new(self.builder, stage.from.escape()),
                 chain: Chain::Cached,
                 user: None,
+                user_now: String::new(),
                 workdir: None,
+                identity: 0,
                 runs_again: false,
                 contents: Contents::Known(Vec::new()),
                 line,
@@ -182,7 +193,7 @@ impl Walk<'_> {
         let from = FromInstruction::cast(&stage.from);
         let platform = from.as_ref().and_then(FromInstruction::platform);
         let image = from.and_then(|from| from.image()).map(|word| word.text());
-        let texts = image.clone().into_iter().chain(platform);
+        let texts = image.clone().into_iter().chain(platform.clone());
         let other = texts.filter_map(|text| self.global.word(&text)).next();
         let (verdict, reason) = match other {
             Some(name) => {
@@ -195,6 +206,9 @@ impl Walk<'_> {
             None => (Verdict::Cached, Reason::Unchanged),
         };
         let image = self.global.now(&image.unwrap_or_default());
+        if stage.base.is_none() {
+            end.identity = identity::of_image(image.as_deref(), platform.as_deref(), index);
+        }
         self.row(&stage.from, Some(index), verdict, reason);
         if let Some(row) = self.rows.last_mut() {
             // BuildKit shows the image that it begins with, but nothing for a stage or for `scratch`.
@@ -267,87 +281,6 @@ impl Walk<'_> {
         }
     }
 
-    /// RUN: what it sees besides the files.
-    fn run(&self, stage: usize, end: &End, instruction: &Instruction) -> Own {
-        let mut own = Own::Unchanged(Reason::Unchanged);
-        if let Some(name) = end.worlds.changed() {
-            own.raise(Own::Changed(Reason::Environment { name: name.to_owned() }));
-        }
-        if let Some(name) = &end.user {
-            own.raise(Own::Changed(Reason::User { name: name.clone() }));
-        }
-        for mount in RunInstruction::cast(instruction).map(|run| run.mounts()).unwrap_or_default() {
-            own.raise(self.mount(stage, end, &mount, self.line(instruction)));
-        }
-        let proxy = self.change.arguments.keys().find(|name| is_proxy(name));
-        if let Some(name) = proxy.filter(|_| self.builder == Builder::Classic) {
-            own.raise(Own::Depends(Reason::Proxy { name: name.clone() }));
-        }
-        own
-    }
-
-    fn mount(&self, stage: usize, end: &End, mount: &[MountOption], line: usize) -> Own {
-        let option = |keys: &[&str]| {
-            let found = mount.iter().find(|option| keys.contains(&option.key.as_str()));
-            found.and_then(|option| option.value.clone())
-        };
-        let from = option(&["from"]);
-        let kind = option(&["type"]).unwrap_or_else(|| "bind".to_owned());
-        let reads = kind == "bind" || (kind == "cache" && from.is_some());
-        if !reads {
-            return Own::Unchanged(Reason::Unchanged);
-        }
-        let source = option(&["source", "src"]).unwrap_or_else(|| "/".to_owned());
-        let source = end.worlds.now(&source).unwrap_or(source);
-        match self.stages.from(from.as_deref(), stage) {
-            From::Stage(from) => stage_source(self.ends[from].as_ref(), &source, line).0,
-            From::Elsewhere => Own::Unchanged(Reason::Unchanged),
-            From::Context => {
-                let mut own = Own::Unchanged(Reason::Unchanged);
-                for hit in self.paths.hits(&source) {
-                    own.raise(if hit.unnoticed {
-                        Own::Unchanged(Reason::DirectoryMode { path: hit.path })
-                    } else {
-                        Own::Changed(Reason::Path { path: hit.path, change: hit.change })
-                    });
-                }
-                own
-            }
-        }
-    }
-
-    /// Everything but RUN, COPY and ADD: the words that the builder replaces variables in.
-    fn setting(&self, instruction: &Instruction, end: &End) -> Own {
-        let pair_texts = || {
-            instruction
-                .pairs()
-                .into_iter()
-                .flat_map(|pair| [Some(pair.key()), pair.value().map(|word| word.text())])
-                .flatten()
-        };
-        let texts: Vec<String> = match instruction.kind() {
-            Kind::EnvInstruction | Kind::LabelInstruction | Kind::ArgInstruction => pair_texts().collect(),
-            Kind::ExposeInstruction
-            | Kind::StopsignalInstruction
-            | Kind::UserInstruction
-            | Kind::VolumeInstruction
-            | Kind::WorkdirInstruction => {
-                let json = instruction.json().unwrap_or_default();
-                let words = instruction.words().into_iter().map(|word| word.text());
-                words.chain(json.iter().map(|string| string.value())).collect()
-            }
-            _ => Vec::new(),
-        };
-        let mut own = Own::Unchanged(Reason::Unchanged);
-        if let Some(name) = texts.iter().find_map(|text| end.worlds.word(text)) {
-            own.raise(Own::Changed(Reason::Word { name }));
-        }
-        if let Some(name) = end.user.as_ref().filter(|_| instruction.kind() == Kind::WorkdirInstruction) {
-            own.raise(Own::Changed(Reason::User { name: name.clone() }));
-        }
-        own
-    }
-
     /// Says of a step that stays cached that an argument above it is no part of its key, which many believe.
     fn with_argument_in_scope(&self, own: Own, instruction: &Instruction, end: &End) -> Own {
         let copies = matches!(instruction.kind(), Kind::CopyInstruction | Kind::AddInstruction);
@@ -383,6 +316,7 @@ impl Walk<'_> {
             Kind::UserInstruction => {
                 let text = instruction.words().first().map(|word| word.text()).unwrap_or_default();
                 end.user = end.worlds.word(&text);
+                end.user_now = end.worlds.now(&text).unwrap_or(text);
             }
             Kind::WorkdirInstruction => end.workdir = directory_of(instruction, end),
             _ => {}

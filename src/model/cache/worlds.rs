@@ -96,6 +96,12 @@ impl Worlds {
         self.environment.iter().chain(arguments).find(|(_, both)| both.differs()).map(|(name, _)| name.as_str())
     }
 
+    /// All variables with their values now.
+    pub(super) fn all_now(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let all = self.environment.iter().chain(&self.arguments);
+        all.map(|(name, both)| (name.as_str(), both.now.as_deref()))
+    }
+
     /// The value of `text`, with variables replaced.
     pub(super) fn expand(&self, text: &str) -> Both {
         Both { before: self.in_world(text, |both| &both.before), now: self.in_world(text, |both| &both.now) }
