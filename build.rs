@@ -1,4 +1,5 @@
-//! Reads every `rules/<slug>/rule.toml`, fails on a missing half or an unknown key, and generates the rule registry.
+//! Reads every `rules/<slug>/rule.toml`, fails on a missing half or an unknown key, and generates the rule registry; and turns
+//! the tables of `data/` into Rust.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -50,6 +51,123 @@ fn main() {
     code.push_str("];\n");
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("registry.rs");
     fs::write(out, code).expect("OUT_DIR is writable");
+    tables(&root);
+}
+
+/// Writes what is known of base images as Rust, since reading it at every start would take longer than most files do.
+fn tables(root: &Path) {
+    println!("cargo::rerun-if-changed=data");
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets OUT_DIR"));
+    for (name, code) in [("base-images", base_images as fn(&DocumentMut) -> String), ("base-users", base_users)] {
+        let path = root.join("data").join(format!("{name}.toml"));
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let document = text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        fs::write(out.join(format!("{name}.rs")), code(&document)).expect("OUT_DIR is writable");
+    }
+}
+
+fn base_images(document: &DocumentMut) -> String {
+    let mut code = String::from("static TABLE: &[BaseImage] = &[\n");
+    for image in array_of_tables(document, "image") {
+        let user = text_of(image, "user");
+        let flag = |key: &str| image.get(key).and_then(Item::as_bool).unwrap_or_default();
+        for pattern in patterns(image) {
+            let (shell, interpreter) = (flag("shell"), flag("interpreter"));
+            writeln!(
+                code,
+                "BaseImage {{ pattern: {pattern}, user: {user:?}, shell: {shell}, interpreter: {interpreter} }},"
+            )
+            .expect("a string takes all");
+        }
+    }
+    code + "];\n"
+}
+
+fn base_users(document: &DocumentMut) -> String {
+    let mut lists = String::new();
+    let mut names = Vec::new();
+    for list in array_of_tables(document, "list") {
+        writeln!(lists, "static LIST_{}: List = {};", names.len(), account_list(list)).expect("a string takes all");
+        names.push(text_of(list, "name"));
+    }
+    let mut images = String::from("static IMAGES: &[Image] = &[\n");
+    for (index, image) in array_of_tables(document, "image").enumerate() {
+        writeln!(lists, "static OWN_{index}: List = {};", account_list(image)).expect("a string takes all");
+        let mut of_image = String::new();
+        for name in strings(image, "lists") {
+            let at = names.iter().position(|known| *known == name);
+            let at = at.unwrap_or_else(|| panic!("data/base-users.toml has no list {name}"));
+            write!(of_image, "&LIST_{at}, ").expect("a string takes all");
+        }
+        let family = match text_of(image, "family").as_str() {
+            "" => "Unknown".to_owned(),
+            family => family.split('-').map(capitalized).collect(),
+        };
+        let unlisted = match text_of(image, "unlisted").as_str() {
+            "" => "Any".to_owned(),
+            unlisted => capitalized(unlisted),
+        };
+        for pattern in patterns(image) {
+            writeln!(
+                images,
+                "Image {{ pattern: {pattern}, lists: &[{of_image}&OWN_{index}], family: Family::{family}, \
+                 unlisted: Unlisted::{unlisted} }},"
+            )
+            .expect("a string takes all");
+        }
+    }
+    lists + &images + "];\n"
+}
+
+/// The patterns of an entry: `name` or `names`, `tag` or `tags`, of which one has to fit, and `since`.
+fn patterns(entry: &Table) -> Vec<String> {
+    let texts = |one: &str, many: &str| -> Vec<String> {
+        strings(entry, many).into_iter().chain(entry.get(one).and_then(Item::as_str).map(str::to_owned)).collect()
+    };
+    let since: Option<Vec<u32>> = entry.get("since").and_then(Item::as_str).map(|since| {
+        since
+            .trim_start_matches('v')
+            .split('.')
+            .map(|number| number.parse().unwrap_or_else(|_| panic!("`since` is no version: {since}")))
+            .collect()
+    });
+    let since = since.map_or_else(|| "None".to_owned(), |numbers| format!("Some(&{numbers:?})"));
+    let tags: Vec<Option<String>> = texts("tag", "tags").into_iter().map(Some).collect();
+    let tags = if tags.is_empty() { vec![None] } else { tags };
+    let pattern = |name: &String, tag: &Option<String>| {
+        format!("ImagePattern {{ name: {name:?}, tag: {tag:?}, since: {since} }}")
+    };
+    let names = texts("name", "names");
+    names.iter().flat_map(|name| tags.iter().map(|tag| pattern(name, tag)).collect::<Vec<_>>()).collect()
+}
+
+fn account_list(table: &Table) -> String {
+    let listed = |key: &str| strings(table, key).iter().map(|text| account(text)).collect::<Vec<_>>().join(", ");
+    let (users, groups, perhaps) = (listed("users"), listed("groups"), listed("perhaps"));
+    format!("List {{ users: &[{users}], groups: &[{groups}], perhaps: &[{perhaps}] }}")
+}
+
+/// Reads `name:number:primary:home`, of which the rest may be left out, and `?` stands for what is not known.
+fn account(text: &str) -> String {
+    let mut fields = text.split(':');
+    let name = fields.next().unwrap_or_default();
+    let mut number = || fields.next().and_then(|field| field.parse::<u32>().ok());
+    let (number, primary) = (number(), number());
+    let home = fields.next().filter(|home| *home != "?");
+    format!("Listed {{ name: {name:?}, number: {number:?}, primary: {primary:?}, home: {home:?} }}")
+}
+
+fn array_of_tables<'d>(document: &'d DocumentMut, key: &str) -> impl Iterator<Item = &'d Table> {
+    document.get(key).and_then(Item::as_array_of_tables).into_iter().flatten()
+}
+
+fn text_of(table: &Table, key: &str) -> String {
+    table.get(key).and_then(Item::as_str).unwrap_or_default().to_owned()
+}
+
+fn strings(table: &Table, key: &str) -> Vec<String> {
+    let array = table.get(key).and_then(Item::as_array);
+    array.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
 /// The implementation of a rule: one file, or a folder where one file would be too long.
@@ -99,10 +217,13 @@ fn registered(folder: &Path, slug: &str, module: &str) -> String {
     for name in &may_change {
         assert!(MAY_CHANGE.contains(&name.as_str()), "{}: `may-change` takes {MAY_CHANGE:?}", path.display());
     }
-    let default = document
-        .get("default")
-        .and_then(Item::as_bool)
-        .unwrap_or_else(|| panic!("{}: `default` must be true or false", path.display()));
+    // `shown` is on by default as well, but writes nothing unless the rule is selected by its name.
+    let shown = document.get("default").and_then(Item::as_str) == Some("shown");
+    let default = shown
+        || document
+            .get("default")
+            .and_then(Item::as_bool)
+            .unwrap_or_else(|| panic!("{}: `default` must be true, false or \"shown\"", path.display()));
     let by_name = document.get("by-name").is_some_and(|item| {
         item.as_bool().unwrap_or_else(|| panic!("{}: `by-name` must be true or false", path.display()))
     });
@@ -114,7 +235,7 @@ fn registered(folder: &Path, slug: &str, module: &str) -> String {
         })
         .unwrap_or_default();
     format!(
-        "Registered {{ meta: RuleMeta {{ slug: {slug:?}, summary: {:?}, group: Group::{}, applicability: Applicability::{}, default: {default}, by_name: {by_name}, may_change: &[{}], aliases: &{:?}, references: &{:?}, options: &[{options}], documentation: include_str!({:?}) }}, rule: &{module}::RULE }},\n",
+        "Registered {{ meta: RuleMeta {{ slug: {slug:?}, summary: {:?}, group: Group::{}, applicability: Applicability::{}, default: {default}, shown: {shown}, by_name: {by_name}, may_change: &[{}], aliases: &{:?}, references: &{:?}, options: &[{options}], documentation: include_str!({:?}) }}, rule: &{module}::RULE }},\n",
         text_of("summary"),
         one_of("group", &GROUPS),
         one_of("applicability", &LEVELS),

@@ -147,6 +147,8 @@ pub struct RuleMeta {
     pub applicability: Applicability,
     /// Whether it runs when nothing is selected.
     pub default: bool,
+    /// Whether its fixes are shown and not written, unless somebody selects it by its name.
+    pub shown: bool,
     /// Whether it runs only where somebody names it: no preset and no group means it.
     pub by_name: bool,
     /// What its fixes may change in the build.
@@ -203,6 +205,44 @@ pub fn selected(settings: &Settings) -> Vec<&'static Registered> {
 #[must_use]
 pub fn is_selected(settings: &Settings, slug: &str) -> bool {
     find(slug).is_some_and(|registered| runs(&registered.meta, settings))
+}
+
+impl RuleMeta {
+    /// Whether it runs when nothing is selected, as a word.
+    #[must_use]
+    pub const fn state(&self) -> &'static str {
+        match (self.shown, self.default) {
+            (true, _) => "shown",
+            (false, true) => "on",
+            (false, false) => "off",
+        }
+    }
+}
+
+impl Registered {
+    /// Adds what the rule finds to `findings`, with what `settings` let it write.
+    pub fn check(&self, ctx: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+        let first = findings.len();
+        self.rule.check(ctx, findings);
+        if self.meta.shown && !is_selected_by_name(&self.meta, ctx.settings) {
+            for finding in &mut findings[first..] {
+                finding.applicability = Applicability::Display;
+            }
+        }
+    }
+}
+
+/// Whether `settings` let the rule called `slug` run, and what it finds be written.
+#[must_use]
+pub fn writes(settings: &Settings, slug: &str) -> bool {
+    find(slug).is_some_and(|Registered { meta, .. }| {
+        runs(meta, settings) && (!meta.shown || is_selected_by_name(meta, settings))
+    })
+}
+
+/// Whether somebody selected a rule by its slug or an alias, and not by a preset or its group.
+fn is_selected_by_name(meta: &RuleMeta, settings: &Settings) -> bool {
+    settings.select.iter().any(|name| name == meta.slug || meta.aliases.contains(&name.as_str()))
 }
 
 fn runs(meta: &RuleMeta, settings: &Settings) -> bool {

@@ -77,7 +77,7 @@ fn rule_table() -> String {
     for registered in REGISTRY {
         let meta = &registered.meta;
         let (slug, group, level) = (meta.slug, meta.group.name(), meta.applicability.name());
-        let default = if meta.default { "on" } else { "off" };
+        let default = meta.state();
         let summary = meta.summary.replace('|', "\\|");
         writeln!(table, "| [{slug}](rules/{slug}/README.md) | {group} | {level} | {default} | {summary} |").unwrap();
     }

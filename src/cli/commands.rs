@@ -34,7 +34,7 @@ pub fn list_rules(output: &mut Output) -> u8 {
     output.data(&format!("{:width$}  {:11}  {:7}  {:7}  SUMMARY\n", "RULE", "GROUP", "LEVEL", "DEFAULT"));
     for Registered { meta, .. } in REGISTRY {
         let (group, level) = (meta.group.name(), meta.applicability.name());
-        let default = if meta.default { "on" } else { "off" };
+        let default = meta.state();
         output.data(&format!("{:width$}  {group:11}  {level:7}  {default:7}  {}\n", meta.slug, meta.summary));
     }
     EXIT_SUCCESS

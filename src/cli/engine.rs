@@ -156,13 +156,13 @@ impl Checker for RuleChecker<'_> {
             shared: rules::Shared::default(),
         };
         for registered in &self.rules {
-            registered.rule.check(&ctx, &mut findings);
+            registered.check(&ctx, &mut findings);
         }
         findings
     }
 
     fn base_user(&self, image: &str) -> Option<String> {
-        ImageReference::parse(image).known().map(|known| known.user.clone())
+        ImageReference::parse(image).known().map(|known| known.user.to_owned())
     }
 }
 

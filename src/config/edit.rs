@@ -29,7 +29,7 @@ pub fn enable(text: &str, slug: &str) -> Result<Edited, Vec<ConfigError>> {
         done.push("took it out of `ignore`".to_owned());
     }
     let before = settings(&config, |name| !is_rule(name, slug));
-    if runs(&before, slug) {
+    if rules::writes(&before, slug) {
         return Ok(Edited { text: document.to_string(), done });
     }
     if let Some(group) =
@@ -43,7 +43,9 @@ pub fn enable(text: &str, slug: &str) -> Result<Edited, Vec<ConfigError>> {
     }
     if before.select.is_empty() {
         // `select` replaces the rules of the preset, so that these have to be named with it.
-        let running: Vec<&str> = rules::selected(&before).iter().map(|registered| registered.meta.slug).collect();
+        // One that is only shown would write once it is named.
+        let running = rules::selected(&before).into_iter().filter(|registered| !registered.meta.shown);
+        let running: Vec<&str> = running.map(|registered| registered.meta.slug).collect();
         running.iter().for_each(|slug| add(&mut document, "select", slug));
         done.push("named the rules that run already in `select`".to_owned());
     }
@@ -175,6 +177,19 @@ mod tests {
         );
         check("select = [\"copy-without-chmod\", \"cache\"]\n", "select = [\"cache\"]\n");
         check("select = [\"correctness\"]\n", "select = [\"correctness\"]\nignore = [\"copy-without-chmod\"]\n");
+    }
+
+    #[test]
+    fn a_rule_that_is_shown_writes_once_it_is_enabled() {
+        let slug = "fetch-without-cache-bust";
+        let writes = |text: &str| rules::writes(&settings(&parse(text, Path::new("x")).unwrap(), |_| true), slug);
+        assert!(!writes("") && !writes("select = ['cache']") && !writes("preset = 'all'"));
+        let enabled = enable("", slug).unwrap().text;
+        assert!(writes(&enabled) && enabled.contains("copy-without-chmod"), "{enabled}");
+        assert_eq!(enable(&enabled, slug).unwrap().text, enabled);
+        let after = disable("", slug).unwrap().text;
+        assert_eq!(after, "ignore = [\"fetch-without-cache-bust\"]\n");
+        assert!(writes(&enable("select = ['cache']", slug).unwrap().text));
     }
 
     #[test]

@@ -1,15 +1,11 @@
-//! What is known of images that Dockerfiles begin with: `data/base-images.toml`.
-
-use std::sync::OnceLock;
-
-use toml_edit::{DocumentMut, Item, TableLike};
+//! What is known of images that Dockerfiles begin with: `data/base-images.toml`, which `build.rs` turns into a table.
 
 /// What is known of a base image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseImage {
     pattern: ImagePattern,
     /// The user it starts as, as USER would say it.
-    pub user: String,
+    pub user: &'static str,
     /// Whether it has a POSIX shell at `/bin/sh`.
     pub shell: bool,
     /// Whether its ENTRYPOINT is an interpreter, which takes CMD as the name of a program and does not run it directly.
@@ -70,7 +66,7 @@ impl ImageReference {
     /// Whether images of this name differ by their tag in what is known of them.
     #[must_use]
     pub fn tag_decides(&self) -> bool {
-        table().iter().any(|image| image.pattern.tag.is_some() && image.pattern.is_named(&self.name))
+        TABLE.iter().any(|image| image.pattern.tag.is_some() && image.pattern.is_named(&self.name))
     }
 
     /// Whether an image of the table has bash: those on Debian and its kind do, those on Alpine and BusyBox do not.
@@ -86,7 +82,7 @@ impl ImageReference {
         if self.is_windows() {
             return None;
         }
-        table().iter().find(|image| image.pattern.fits(self))
+        TABLE.iter().find(|image| image.pattern.fits(self))
     }
 }
 
@@ -94,31 +90,14 @@ impl ImageReference {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ImagePattern {
     /// The repository; `*` at the end stands for any rest.
-    name: String,
+    pub(super) name: &'static str,
     /// A part that the tag must have; `*` at the end stands for any rest of the part.
-    tag: Option<String>,
+    pub(super) tag: Option<&'static str>,
     /// The first version that it is about. A tag without a number stands for the newest version.
-    since: Option<Vec<u32>>,
+    pub(super) since: Option<&'static [u32]>,
 }
 
 impl ImagePattern {
-    /// The patterns of an entry: `name` or `names`, `tag` or `tags`, of which one has to fit, and `since`.
-    pub(super) fn read(entry: &dyn TableLike) -> Vec<Self> {
-        let texts = |one: &str, many: &str| -> Vec<String> {
-            let many = entry.get(many).and_then(Item::as_array).into_iter().flatten();
-            many.filter_map(|text| text.as_str())
-                .chain(entry.get(one).and_then(Item::as_str))
-                .map(str::to_owned)
-                .collect()
-        };
-        let since = entry.get("since").and_then(Item::as_str).and_then(version);
-        let tags: Vec<Option<String>> = texts("tag", "tags").into_iter().map(Some).collect();
-        let tags = if tags.is_empty() { vec![None] } else { tags };
-        let names = texts("name", "names").into_iter();
-        let pattern = |name: &String, tag| Self { name: name.clone(), tag, since: since.clone() };
-        names.flat_map(|name| tags.iter().cloned().map(move |tag| pattern(&name, tag)).collect::<Vec<_>>()).collect()
-    }
-
     /// Whether it is about images of this name.
     pub(super) fn is_named(&self, name: &str) -> bool {
         match self.name.strip_suffix('*') {
@@ -130,17 +109,17 @@ impl ImagePattern {
     /// Whether it is about this image.
     pub(super) fn fits(&self, reference: &ImageReference) -> bool {
         self.is_named(&reference.name)
-            && self.tag.as_ref().is_none_or(|part| match part.strip_suffix('*') {
+            && self.tag.is_none_or(|part| match part.strip_suffix('*') {
                 Some(start) => reference.tag.split(['-', '.']).any(|tag| tag.starts_with(start)),
                 None => {
-                    reference.tag.contains(part.as_str())
+                    reference.tag.contains(part)
                         && (part.contains('-') || reference.tag.split(['-', '.']).any(|tag| tag == part))
                 }
             })
-            && self.since.as_ref().is_none_or(|since| {
+            && self.since.is_none_or(|since| {
                 // `3` moves along with the newest 3.x.
                 let of_tag = version(&reference.tag);
-                of_tag.is_none_or(|tag| tag >= *since || since.starts_with(&tag))
+                of_tag.is_none_or(|tag| tag.as_slice() >= since || since.starts_with(&tag))
             })
     }
 }
@@ -154,28 +133,12 @@ fn version(text: &str) -> Option<Vec<u32>> {
     numbers.filter(|numbers| !numbers.is_empty())
 }
 
-fn table() -> &'static [BaseImage] {
-    static TABLE: OnceLock<Vec<BaseImage>> = OnceLock::new();
-    TABLE.get_or_init(|| read(include_str!("../../data/base-images.toml")))
-}
-
-/// Reads the table. A test says that nothing in it is left out.
-fn read(text: &str) -> Vec<BaseImage> {
-    let Ok(document) = text.parse::<DocumentMut>() else { return Vec::new() };
-    let Some(images) = document.get("image").and_then(Item::as_array_of_tables) else { return Vec::new() };
-    images.iter().flat_map(|image| entries(image)).collect()
-}
-
-fn entries(image: &dyn TableLike) -> Vec<BaseImage> {
-    let user = image.get("user").and_then(Item::as_str).unwrap_or_default();
-    let flag = |key: &str| image.get(key).and_then(Item::as_bool).unwrap_or_default();
-    let (shell, interpreter) = (flag("shell"), flag("interpreter"));
-    let patterns = ImagePattern::read(image).into_iter();
-    patterns.map(|pattern| BaseImage { pattern, user: user.to_owned(), shell, interpreter }).collect()
-}
+include!(concat!(env!("OUT_DIR"), "/base-images.rs"));
 
 #[cfg(test)]
 mod tests {
+    use toml_edit::DocumentMut;
+
     use super::*;
 
     #[test]
@@ -215,7 +178,7 @@ mod tests {
             ("example.com/team/base:1", None),
         ] {
             let known = ImageReference::parse(reference).known();
-            assert_eq!(known.map(|image| (image.user.as_str(), image.shell)), expected, "{reference}");
+            assert_eq!(known.map(|image| (image.user, image.shell)), expected, "{reference}");
         }
     }
 }

@@ -103,8 +103,8 @@ impl Builder {
         }
         let reference = ImageReference::parse(&image);
         if let Some(known) = reference.known() {
-            scope.user = User::parse(&known.user);
-            scope.user_group = User::group(&known.user);
+            scope.user = User::parse(known.user);
+            scope.user_group = User::group(known.user);
             scope.shell_known = true;
             scope.bash_known = known.shell && reference.has_bash();
             if !known.shell {

@@ -2,7 +2,10 @@
 
 use super::snippet::{Message, Severity, render};
 use super::{Done, Reported, Status};
+use crate::finding::Target;
+use crate::rules;
 use crate::settings::Applicability;
+use crate::text::LineIndex;
 
 /// All findings of the file `shown` that are not silenced, each followed by an empty line.
 #[must_use]
@@ -14,6 +17,7 @@ pub fn findings(shown: &str, done: &Done, color: bool) -> String {
 fn finding(shown: &str, text: &str, reported: &Reported, color: bool) -> String {
     let finding = &reported.finding;
     let help = help(reported);
+    let proposal = proposal(text, reported);
     let message = Message {
         severity: Severity::Warning,
         id: Some(finding.rule),
@@ -26,10 +30,27 @@ fn finding(shown: &str, text: &str, reported: &Reported, color: bool) -> String 
             .iter()
             .map(|related| (related.span.start..related.span.end, related.message.as_str()))
             .collect(),
-        notes: vec![&finding.reason],
+        notes: std::iter::once(finding.reason.as_str()).chain(proposal.as_deref()).collect(),
         help: Some(&help),
     };
     render(&message, color)
+}
+
+/// What a fix would insert that is shown and never written, so that a person can.
+fn proposal(text: &str, reported: &Reported) -> Option<String> {
+    const MOST_LINES: usize = 8;
+    let fix = reported.finding.fix.as_ref()?;
+    // In a later round, places are not those of the file.
+    if reported.finding.applicability != Applicability::Display || reported.round != 1 {
+        return None;
+    }
+    let [(Target::Dockerfile, edit)] = fix.edits.as_slice() else { return None };
+    let lines: Vec<&str> = edit.text.lines().filter(|line| !line.trim().is_empty()).collect();
+    if !edit.span.is_empty() || lines.is_empty() || lines.len() > MOST_LINES {
+        return None;
+    }
+    let line = LineIndex::new(text).line(edit.span.start);
+    Some(format!("above line {line}, it would be:\n{}", lines.join("\n")))
 }
 
 /// What to do about a finding, with the level of its fix and the command that writes it.
@@ -41,9 +62,17 @@ fn help(reported: &Reported) -> String {
     match (&finding.fix, finding.applicability) {
         (Some(fix), Applicability::Safe) => format!("{} (safe: `dockfix --apply` writes it)", fix.title),
         (Some(fix), Applicability::Unsafe) => format!("{} (unsafe: `dockfix --apply --unsafe` writes it)", fix.title),
+        (Some(fix), Applicability::Display) if is_shown_rule(finding.rule) => {
+            format!("{} (`dockfix --select {} --apply` writes it)", fix.title, finding.rule)
+        }
         (Some(fix), Applicability::Display) => format!("{} (display: shown, never written)", fix.title),
         (None, _) => format!("`dockfix explain {}` says what can be done (display: no fix)", finding.rule),
     }
+}
+
+/// Whether a rule writes nothing unless it is selected by its name.
+fn is_shown_rule(rule: &str) -> bool {
+    rules::find(rule).is_some_and(|registered| registered.meta.shown)
 }
 
 #[cfg(test)]

@@ -101,8 +101,9 @@ pub fn idle_run(model: &BuildModel, id: StepId) -> Idle {
     if !shell {
         return Idle::Likely("nothing in the file shows that the base image has a shell".to_owned());
     }
-    if let Some(doubt) = unproven_user(model, id) {
-        return Idle::Likely(doubt);
+    match user(model, id) {
+        Idle::Proven => {}
+        other => return other,
     }
     let below = (id.step..stage.steps.len()).map(|step| StepId { stage: id.stage, step });
     if !runs(model, id).chain(below).any(|step| is_lasting_run(model, step)) {
@@ -117,14 +118,23 @@ pub fn idle_run(model: &BuildModel, id: StepId) -> Idle {
     Idle::Proven
 }
 
-/// Why the user in front of a step may not be able to run anything: USER does not ask whether there is such a user.
-fn unproven_user(model: &BuildModel, id: StepId) -> Option<String> {
+/// Whether the user in front of a step can run anything: USER does not ask whether there is such a user, and COPY does not
+/// either.
+fn user(model: &BuildModel, id: StepId) -> Idle {
     let scope = &model.step(id).scope;
-    let User::Other(user) = &scope.user else { return None };
+    let User::Other(user) = &scope.user else { return Idle::Proven };
     let number = user.bytes().all(|byte| byte.is_ascii_digit());
-    let exists = || matches!(model.accounts(id).user(user), Known::Exists(_));
     let acts = || runs(model, id).any(|before| model.step(before).scope.user_span == scope.user_span);
-    (!number && !exists() && !acts()).then(|| format!("nothing in the file shows that user `{user}` exists"))
+    if number || acts() {
+        return Idle::Proven;
+    }
+    match model.accounts(id).user(user) {
+        Known::Exists(_) => Idle::Proven,
+        Known::Missing => Idle::Fails(format!("user `{user}` does not exist there")),
+        Known::Likely(..) | Known::Unknown => {
+            Idle::Likely(format!("nothing in the file shows that user `{user}` exists"))
+        }
+    }
 }
 
 /// The RUN instructions above a step that no rule takes out.

@@ -75,6 +75,6 @@ impl Checker for RunningRules<'_> {
     }
 
     fn base_user(&self, image: &str) -> Option<String> {
-        ImageReference::parse(image).known().map(|known| known.user.clone())
+        ImageReference::parse(image).known().map(|known| known.user.to_owned())
     }
 }

@@ -1,11 +1,8 @@
-//! The accounts that base images bring: `data/base-users.toml`.
+//! The accounts that base images bring: `data/base-users.toml`, which `build.rs` turns into a table.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::OnceLock;
-
-use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::Origin;
 use super::members::Joined;
@@ -28,26 +25,26 @@ pub(super) enum Family {
 /// An account of the table.
 #[derive(Clone, Debug)]
 struct Listed {
-    name: String,
+    name: &'static str,
     number: Option<u32>,
     primary: Option<u32>,
-    home: Option<String>,
+    home: Option<&'static str>,
 }
 
 /// A list of accounts, as several images share it.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 struct List {
-    users: Vec<Listed>,
-    groups: Vec<Listed>,
+    users: &'static [Listed],
+    groups: &'static [Listed],
     /// Accounts that some of the images have, and others do not.
-    perhaps: Vec<Listed>,
+    perhaps: &'static [Listed],
 }
 
 /// What an image has.
 #[derive(Debug)]
 struct Image {
     pattern: ImagePattern,
-    lists: Vec<List>,
+    lists: &'static [&'static List],
     family: Family,
     unlisted: Unlisted,
 }
@@ -64,7 +61,7 @@ enum Unlisted {
 /// The accounts of an image; nothing is known of one that the table does not have. `tag_may_change`: a build argument
 /// decides about the tag, so that only what all images of the name have is certain.
 pub(super) fn accounts(reference: &ImageReference, tag_may_change: bool) -> State {
-    let Some(index) = images().iter().position(|image| image.pattern.fits(reference)) else { return State::default() };
+    let Some(index) = IMAGES.iter().position(|image| image.pattern.fits(reference)) else { return State::default() };
     if reference.is_windows() {
         return State::default();
     }
@@ -72,8 +69,8 @@ pub(super) fn accounts(reference: &ImageReference, tag_may_change: bool) -> Stat
     let name = tag_may_change.then(|| reference.name.clone());
     MADE.with_borrow_mut(|made| {
         let state = made.entry((index, name)).or_insert_with_key(|(_, name)| match name {
-            Some(name) => images()[index].joined(name),
-            None => images()[index].state(),
+            Some(name) => IMAGES[index].joined(name),
+            None => IMAGES[index].state(),
         });
         state.with_numbers_of_its_own()
     })
@@ -88,20 +85,20 @@ thread_local! {
 impl Image {
     /// What is likely, as far as another tag of the image `name` may be meant.
     fn joined(&self, name: &str) -> State {
-        let others = images().iter().filter(|other| other.pattern.is_named(name));
+        let others = IMAGES.iter().filter(|other| other.pattern.is_named(name));
         others.fold(self.state(), |joined, other| joined.join_likely(&other.state()))
     }
 
     fn state(&self) -> State {
         let mut state = State { family: self.family, ..State::default() };
-        for list in &self.lists {
-            for user in &list.users {
+        for list in self.lists {
+            for user in list.users {
                 state.users().entries.push(user.entry());
             }
-            for group in &list.groups {
+            for group in list.groups {
                 state.groups().entries.push(group.entry());
             }
-            for account in &list.perhaps {
+            for account in list.perhaps {
                 let mut entry = account.entry();
                 Rc::make_mut(&mut entry).status = Status::Unknown;
                 state.users().entries.push(Rc::clone(&entry));
@@ -118,22 +115,13 @@ impl Image {
 }
 
 impl Listed {
-    /// Reads `name:number:primary:home`, of which the rest may be left out, and `?` stands for what is not known.
-    fn parse(text: &str) -> Self {
-        let mut fields = text.split(':');
-        let name = fields.next().unwrap_or_default().to_owned();
-        let mut number = || fields.next().and_then(|field| field.parse().ok());
-        let (number, primary) = (number(), number());
-        Self { name, number, primary, home: fields.next().filter(|home| *home != "?").map(str::to_owned) }
-    }
-
     fn entry(&self) -> Rc<Entry> {
         let number = |value: Option<u32>| value.map_or_else(|| Number::unknown(Range::System), Number::fixed);
         Rc::new(Entry {
-            name: Text::fixed(&self.name),
+            name: Text::fixed(self.name),
             number: number(self.number),
             primary: self.primary.map(Number::fixed),
-            home: self.home.as_deref().map(Text::fixed),
+            home: self.home.map(Text::fixed),
             joined: Joined::in_base(),
             status: Status::Exists,
             origin: Origin::Base,
@@ -143,61 +131,22 @@ impl Listed {
     }
 }
 
-fn images() -> &'static [Image] {
-    static TABLE: OnceLock<Vec<Image>> = OnceLock::new();
-    TABLE.get_or_init(|| read(include_str!("../../../data/base-users.toml")))
-}
-
-/// Reads the table. A test says that nothing in it is left out.
-fn read(text: &str) -> Vec<Image> {
-    let Ok(document) = text.parse::<DocumentMut>() else { return Vec::new() };
-    let tables = |key: &str| document.get(key).and_then(Item::as_array_of_tables);
-    let mut lists = BTreeMap::new();
-    for list in tables("list").into_iter().flatten() {
-        lists.insert(text_of(list, "name"), accounts_of(list));
-    }
-    tables("image").into_iter().flatten().flat_map(|image| entries(image, &lists)).collect()
-}
-
-fn entries(image: &dyn TableLike, lists: &BTreeMap<String, List>) -> Vec<Image> {
-    let family = match text_of(image, "family").as_str() {
-        "debian" => Family::Debian,
-        "alpine" => Family::Alpine,
-        "busybox" => Family::Busybox,
-        "red-hat" => Family::RedHat,
-        _ => Family::Unknown,
-    };
-    let shared = texts(image, "lists");
-    let all: Vec<List> =
-        shared.iter().filter_map(|name| lists.get(name).cloned()).chain([accounts_of(image)]).collect();
-    let unlisted = match text_of(image, "unlisted").as_str() {
-        "none" => Unlisted::None,
-        "services" => Unlisted::Services,
-        _ => Unlisted::Any,
-    };
-    ImagePattern::read(image)
-        .into_iter()
-        .map(|pattern| Image { pattern, lists: all.clone(), family, unlisted })
-        .collect()
-}
-
-fn accounts_of(table: &dyn TableLike) -> List {
-    let listed = |key: &str| texts(table, key).iter().map(|text| Listed::parse(text)).collect();
-    List { users: listed("users"), groups: listed("groups"), perhaps: listed("perhaps") }
-}
-
-fn text_of(table: &dyn TableLike, key: &str) -> String {
-    table.get(key).and_then(Item::as_str).unwrap_or_default().to_owned()
-}
-
-fn texts(table: &dyn TableLike, key: &str) -> Vec<String> {
-    let array = table.get(key).and_then(Item::as_array);
-    array.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
-}
+include!(concat!(env!("OUT_DIR"), "/base-users.rs"));
 
 #[cfg(test)]
 mod tests {
+    use toml_edit::{DocumentMut, Item, TableLike};
+
     use super::*;
+
+    fn text_of(table: &dyn TableLike, key: &str) -> String {
+        table.get(key).and_then(Item::as_str).unwrap_or_default().to_owned()
+    }
+
+    fn texts(table: &dyn TableLike, key: &str) -> Vec<String> {
+        let array = table.get(key).and_then(Item::as_array);
+        array.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    }
 
     /// The keys that an entry may have, and those that it must have.
     fn check(entry: &toml_edit::Table, allowed: &[&str], needed: &[&str]) {
@@ -233,10 +182,10 @@ mod tests {
 
     #[test]
     fn the_primary_group_of_a_listed_user_is_listed() {
-        for image in images() {
+        for image in IMAGES {
             let groups: Vec<u32> =
-                image.lists.iter().flat_map(|list| &list.groups).filter_map(|group| group.number).collect();
-            for user in image.lists.iter().flat_map(|list| &list.users) {
+                image.lists.iter().flat_map(|list| list.groups).filter_map(|group| group.number).collect();
+            for user in image.lists.iter().flat_map(|list| list.users) {
                 assert!(user.primary.is_none_or(|group| groups.contains(&group) || group == 65_534), "{user:?}");
             }
         }

@@ -143,12 +143,30 @@ impl Copied<'_> {
         if let Some(name) = variable {
             return (Own::Changed(Reason::Word { name }), unknown());
         }
-        let Some(text) = text else { return (Own::Unchanged(Reason::Unchanged), nothing()) };
         let from = CopyInstruction::cast(self.instruction).and_then(|copy| copy.from());
-        match self.stages.from(from.as_deref(), self.stage) {
+        let from = self.stages.from(from.as_deref(), self.stage);
+        let Some(text) = text else {
+            return match self.perhaps(&from, &word.text) {
+                Some(reason) => (Own::Depends(reason), unknown()),
+                None => (Own::Unchanged(Reason::Unchanged), nothing()),
+            };
+        };
+        match from {
             From::Context => self.context_source(&text, destination, several, filtered),
             From::Stage(stage) => stage_source(self.ends[stage].as_ref(), &text, self.line),
             From::Elsewhere => (Own::Unchanged(Reason::Unchanged), nothing()),
+        }
+    }
+
+    /// What a source may take that only the base image can tell.
+    fn perhaps(&self, from: &From, written: &str) -> Option<Reason> {
+        match from {
+            From::Context => self.paths.hits(".").into_iter().next().map(|hit| Reason::Unknown { path: hit.path }),
+            From::Stage(stage) => {
+                let end = self.ends[*stage].as_ref().filter(|end| end.runs_again)?;
+                Some(Reason::StageOutput { path: written.to_owned(), line: end.line })
+            }
+            From::Elsewhere => None,
         }
     }
 

@@ -98,6 +98,11 @@ pub enum Reason {
         /// The line of that step.
         line: usize,
     },
+    /// A variable of the base image stands in its source.
+    Unknown {
+        /// A path that it may take.
+        path: String,
+    },
     /// `--exclude` or `--parents` decide, which frontends read differently.
     Filter {
         /// The path.
@@ -141,6 +146,7 @@ impl Reason {
             Self::OtherDownload { .. } => "other-download",
             Self::Link { .. } => "link",
             Self::SameStep { .. } => "same-step",
+            Self::Unknown { .. } => "unknown",
             Self::Filter { .. } => "filter",
         }
     }
@@ -184,6 +190,7 @@ impl Reason {
                 format!("has --link, so line {line} does not matter; engines with the overlay2 store run it again")
             }
             Self::SameStep { line } => format!("is the same step as line {line}, and takes what that has just made"),
+            Self::Unknown { path } => format!("may take `{path}`: a variable of the base image stands in its source"),
             Self::Filter { path } => format!("may take `{path}`: its --exclude or --parents decides"),
         }
     }

@@ -138,7 +138,7 @@ fn user_text(ctx: &RuleContext<'_>, id: StepId) -> Option<String> {
     let Some(span) = scope.user_span else {
         let base = *ctx.model.lineage(id.stage).first()?;
         return match &ctx.model.stages[base].base {
-            Base::Image(reference) => reference.known().map(|known| known.user.clone()),
+            Base::Image(reference) => reference.known().map(|known| known.user.to_owned()),
             _ => None,
         };
     };

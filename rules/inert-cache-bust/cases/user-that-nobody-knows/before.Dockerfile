@@ -1,5 +1,5 @@
-FROM alpine:3.20
-RUN date > /built
-USER someone
+FROM registry.example.com/team/base:1
+RUN date > /dev/null
+USER nobody
 ARG CACHE_BUST
 COPY app.py /srv/

@@ -1,0 +1,3 @@
+FROM rust:1.80
+RUN cargo install --git https://github.com/example/tool --rev 4f2ac1de90b7c3d1e5f60718293a4b5c6d7e8f90
+WORKDIR /src

@@ -1,0 +1,7 @@
+FROM debian:12
+RUN apt-get update && apt-get install -y curl git wget
+# Run what follows again: docker build --build-arg CACHE_BUST=$(date +%s) .
+ARG CACHE_BUST=1
+# the newest tool
+# of all
+RUN git clone https://github.com/example/tool /src

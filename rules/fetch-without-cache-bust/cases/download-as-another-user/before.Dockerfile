@@ -1,0 +1,4 @@
+FROM alpine:3.20
+RUN echo 1 > /first
+USER nobody
+RUN wget -qO- https://example.invalid/install.sh | sh || true

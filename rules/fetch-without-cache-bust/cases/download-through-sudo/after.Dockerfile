@@ -1,0 +1,6 @@
+FROM debian:12
+RUN apt-get update && apt-get install -y curl git wget
+# Run what follows again: docker build --build-arg CACHE_BUST=$(date +%s) .
+ARG CACHE_BUST=1
+RUN sudo curl -L https://github.com/example/tool/releases/latest/download/tool -o /usr/local/bin/tool
+WORKDIR /src

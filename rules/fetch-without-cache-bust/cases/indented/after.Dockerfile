@@ -1,0 +1,5 @@
+FROM debian:12
+  RUN apt-get update && apt-get install -y git
+  # Run what follows again: docker build --build-arg CACHE_BUST=$(date +%s) .
+  ARG CACHE_BUST=1
+  RUN git clone https://github.com/example/tool /src

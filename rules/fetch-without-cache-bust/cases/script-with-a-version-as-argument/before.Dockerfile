@@ -1,0 +1,4 @@
+FROM debian:12
+RUN apt-get update && apt-get install -y curl git wget
+RUN curl -fsSL https://example.com/install.sh | sh -s -- --version 1.2.3
+WORKDIR /src

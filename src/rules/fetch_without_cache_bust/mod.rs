@@ -1,0 +1,86 @@
+//! `fetch-without-cache-bust`: a RUN fetches what can change under the same text, and nothing makes it run again.
+//!
+//! `fetches` reads the commands of a RUN, `reference` says whether a name stands still.
+
+mod fetches;
+mod reference;
+
+use super::{Rule, RuleContext};
+use crate::finding::{Finding, Fix, Target};
+use crate::model::{Run, StepId, StepKind, bust};
+use crate::rewrite::bust_point;
+use crate::settings::Applicability;
+use fetches::Fetch;
+
+const SLUG: &str = "fetch-without-cache-bust";
+
+/// The rule.
+pub static RULE: FetchWithoutCacheBust = FetchWithoutCacheBust;
+
+/// See `rules/fetch-without-cache-bust/README.md`.
+pub struct FetchWithoutCacheBust;
+
+impl Rule for FetchWithoutCacheBust {
+    fn check(&self, ctx: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+        let mut found: Vec<(StepId, Fetch)> = Vec::new();
+        for (stage, content) in ctx.model.stages.iter().enumerate() {
+            for (step, candidate) in content.steps.iter().enumerate() {
+                let StepKind::Run(run) = &candidate.kind else { continue };
+                let id = StepId { stage, step };
+                if content.windows || !may_fetch(run) || is_covered(ctx, id, &found) {
+                    continue;
+                }
+                found.extend(fetches::moving(run).map(|fetch| (id, fetch)));
+            }
+        }
+        let mut names: Vec<String> = Vec::new();
+        for (id, fetch) in found {
+            let name = bust_point::free_name(&ctx.site(), &names);
+            findings.push(finding(ctx, id, &fetch, &name));
+            names.push(name);
+        }
+        findings.sort_by_key(|finding| finding.span);
+    }
+}
+
+/// Whether a look at the text leaves open that a RUN fetches something; reading shell costs more than all else.
+fn may_fetch(run: &Run) -> bool {
+    let address = || run.mentions("://") || run.mentions("git@") || run.mentions("github:");
+    let program = || ["curl", "wget", "git", "npm", "yarn", "pnpm", "cargo"].iter().any(|name| run.mentions(name));
+    (address() && program()) || (run.mentions("go ") && run.mentions("@"))
+}
+
+/// Whether a point above makes the RUN run again, or is about to: everything below a point does.
+fn is_covered(ctx: &RuleContext<'_>, id: StepId, found: &[(StepId, Fetch)]) -> bool {
+    let lineage = ctx.model.lineage(id.stage);
+    found.iter().any(|(above, _)| lineage.contains(&above.stage)) || bust::above(ctx.model, id).is_some()
+}
+
+fn finding(ctx: &RuleContext<'_>, id: StepId, fetch: &Fetch, name: &str) -> Finding {
+    let step = ctx.model.step(id);
+    let edit = bust_point::written_above(ctx.dockerfile.text(), &step.outer, name, &ctx.rebuild(), false);
+    let fix = Fix {
+        title: format!("insert {} above it", bust_point::shown(&edit)),
+        edits: vec![(Target::Dockerfile, edit)],
+        reads: vec![(Target::Dockerfile, step.span())],
+    };
+    let reason = format!(
+        "{}; the cache keeps what was fetched first, until something above changes, and a RUN depends on every ARG above it",
+        fetch.why
+    );
+    let (applicability, reason) = if ctx.model.stages[id.stage].triggers {
+        (Applicability::Unsafe, format!("{reason}; it runs in another build, which ONBUILD is about"))
+    } else {
+        (Applicability::Safe, reason)
+    };
+    Finding {
+        rule: SLUG,
+        span: fetch.span,
+        message: format!("`{}` fetches what can change under the same text", fetch.what),
+        reason,
+        applicability,
+        paths: Vec::new(),
+        related: Vec::new(),
+        fix: Some(fix),
+    }
+}
