@@ -9,11 +9,12 @@ pub(super) fn maven(arguments: Arguments<'_>) -> Option<Reading> {
     if goals.is_empty() {
         return None;
     }
+    // Others of the plugin, such as `dependency:copy-dependencies`, write into the project.
     let resolves = |goal: &Option<&str>| {
-        goal.is_some_and(|goal| {
-            goal.starts_with("dependency:")
-                || (goal.contains(":maven-dependency-plugin:") || goal.contains("go-offline"))
-        })
+        let name = goal.map(|goal| goal.rsplit(':').next().unwrap_or_default());
+        let plugin =
+            goal.is_some_and(|goal| goal.starts_with("dependency:") || goal.contains(":maven-dependency-plugin:"));
+        plugin && matches!(name, Some("go-offline" | "resolve" | "resolve-plugins" | "tree" | "list"))
     };
     let kind = if goals.iter().all(resolves) { InstallKind::Resolve } else { InstallKind::Build };
     Some(kind.into())

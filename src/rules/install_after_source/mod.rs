@@ -175,6 +175,9 @@ fn look(ctx: &RuleContext<'_>, all: &[Install], install: &Install) -> Option<Fin
         // Nothing says that the project is here.
         return None;
     }
+    if job.brings_manifests_only(&inputs) {
+        return None;
+    }
     let manifests = job.manifests(&inputs);
     job.surroundings();
     job.between();
@@ -223,6 +226,27 @@ impl Job<'_> {
             }
         }
         all
+    }
+
+    /// Whether the copy is meant for the install: it names a manifest itself, or its directories hold nothing but manifests.
+    fn brings_manifests_only(&self, inputs: &Inputs) -> bool {
+        let brought = |target: &String| self.project.brought_by(self.copy_id, target).map(|found| found.source);
+        let read: Vec<String> = inputs.files.iter().filter_map(brought).collect();
+        let named = |source: &crate::model::Source| {
+            let matches = self.context.matches(&source.text);
+            matches.found.iter().any(|found| found.entry.is_file() && read.contains(&found.path))
+        };
+        if self.copy.sources.iter().any(|source| !source.text.contains('*') && named(source)) {
+            return true;
+        }
+        let directories: Vec<&str> = self.project.directories(self.copy_id).map(|(source, _)| source).collect();
+        directories.into_iter().all(|directory| {
+            // The whole context is never meant, whatever it holds.
+            let few = |entries: &[crate::context::Entry]| {
+                entries.iter().all(|entry| entry.is_directory() || read.contains(&entry.path))
+            };
+            !directory.is_empty() && few(&self.context.walk(directory).entries)
+        })
     }
 
     /// The files that the copy brings to the installs.

@@ -185,8 +185,19 @@ impl Question<'_> {
             self.inputs.stop("`.npmrc` cannot be read");
             return String::new();
         };
-        let reads =
-            ["cafile", "node-options", "script-shell", "userconfig", "globalconfig", "prefix", "cache", "patches-dir"];
+        let reads = [
+            "cafile",
+            "node-options",
+            "script-shell",
+            "userconfig",
+            "globalconfig",
+            "prefix",
+            "cache",
+            "patches-dir",
+            "store-dir",
+            "virtual-store-dir",
+            "modules-dir",
+        ];
         let key = |line: &str| line.split('=').next().unwrap_or_default().trim().to_owned();
         if let Some(name) = text.lines().map(key).find(|key| reads.contains(&key.as_str())) {
             self.inputs.stop(format!("`.npmrc` sets `{name}`, which may name another file"));

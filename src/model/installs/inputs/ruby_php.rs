@@ -43,6 +43,9 @@ impl Question<'_> {
             }
         }
         self.optional(".bundle/config");
+        if self.project.has(&self.at("vendor/cache")) {
+            self.inputs.stop("the gems are in `vendor/cache`");
+        }
         let lock = format!("{gemfile}.lock");
         if self.optional(&lock) {
             if self.read(&lock).is_some_and(|text| text.lines().any(|line| line == "PATH" || line == "PLUGIN SOURCE")) {
