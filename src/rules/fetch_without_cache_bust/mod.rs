@@ -7,10 +7,11 @@ mod reference;
 
 use super::{Rule, RuleContext};
 use crate::finding::{Finding, Fix, Target};
-use crate::model::{Run, StepId, StepKind, bust};
+use crate::model::{Run, RunCommand, StepId, StepKind, bust};
 use crate::rewrite::bust_point;
 use crate::settings::Applicability;
 use fetches::Fetch;
+use reference::MOVING;
 
 const SLUG: &str = "fetch-without-cache-bust";
 
@@ -43,11 +44,24 @@ impl Rule for FetchWithoutCacheBust {
     }
 }
 
-/// Whether a look at the text leaves open that a RUN fetches something; reading shell costs more than all else.
+/// Whether a look at the text leaves open that a RUN fetches something that moves; reading shell costs more than all else.
 fn may_fetch(run: &Run) -> bool {
-    let address = || run.mentions("://") || run.mentions("git@") || run.mentions("github:");
-    let program = || ["curl", "wget", "git", "npm", "yarn", "pnpm", "cargo"].iter().any(|name| run.mentions(name));
-    (address() && program()) || (run.mentions("go ") && run.mentions("@"))
+    let any = |texts: &[&str]| texts.iter().any(|text| run.mentions(text));
+    let moves = || MOVING.iter().any(|name| run.mentions(name));
+    (run.mentions("clone") && run.mentions("git"))
+        || any(&["git+", "git://", "/archive/", "github:", "gitlab:", "bitbucket:"])
+        || (run.mentions("cargo") && run.mentions("--git"))
+        || (run.mentions("go") && run.mentions("@") && moves())
+        || (run.mentions("://") && any(&["curl", "wget"]) && (moves() || pipes_into_a_shell(run)))
+}
+
+/// Whether a pipe may lead into a shell, which is then told what to do by what was fetched.
+fn pipes_into_a_shell(run: &Run) -> bool {
+    let RunCommand::Shell(text) = &run.command else { return true };
+    text.text().split('|').skip(1).any(|behind| {
+        let command = behind.split([';', '&', '\n']).next().unwrap_or_default();
+        command.split_whitespace().any(|word| word.trim_matches(['"', '\'', '(', ')', '{', '}']).ends_with("sh"))
+    })
 }
 
 /// Whether a point above makes the RUN run again, or is about to: everything below a point does.

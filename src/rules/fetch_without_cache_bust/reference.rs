@@ -1,7 +1,7 @@
 //! Whether the name of a version stands still: a commit and a release do, a branch does not.
 
 /// Names of branches, and of versions that are always the newest.
-const MOVING: [&str; 12] =
+pub(super) const MOVING: [&str; 12] =
     ["latest", "master", "main", "HEAD", "head", "nightly", "trunk", "develop", "devel", "edge", "canary", "snapshot"];
 
 /// Whether a part of an address, or a reference, is a name that moves.
@@ -27,6 +27,9 @@ pub(super) fn is_commit(text: &str) -> bool {
 
 /// Whether a number stands in it that is no name of a machine or an algorithm: `v2`, `1.2.3`, `release-7`, `2024-05-01`.
 pub(super) fn has_version(text: &str) -> bool {
+    if !text.contains(|letter: char| letter.is_ascii_digit()) {
+        return false;
+    }
     let mut rest = text.to_ascii_lowercase();
     for name in [
         "x86_64", "x86-64", "i386", "i486", "i586", "i686", "amd64", "arm64", "armv6", "armv7", "armv8", "aarch64",
