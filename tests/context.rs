@@ -690,7 +690,7 @@ fn without_a_repository_only_the_own_directory_is_a_context() {
         locate(&project.path("sub/Dockerfile"), &[source.to_owned()], explicit, &[], &Repositories::new())
     };
     assert_eq!(find("own", None).unwrap().root, project.path("sub"));
-    assert_eq!(find("top", None), None);
+    assert!(find("top", None).is_none());
     let explicit = find("anything", Some(Path::new("there"))).unwrap();
     assert_eq!((explicit.root.as_path(), explicit.certainty), (Path::new("there"), Certainty::Explicit));
 }

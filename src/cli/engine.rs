@@ -192,18 +192,19 @@ pub fn build_context(
     }
     let located = match (input.path, input.context) {
         (Some(path), explicit) => context::locate(path, &sources, explicit, builds, input.repositories),
-        (None, explicit) => explicit.map(|root| Located { root: root.to_owned(), certainty: Certainty::Explicit }),
+        (None, explicit) => explicit.map(Located::explicit),
     };
-    let Some(Located { root, certainty }) = located else { return Ok(None) };
+    let Some(located) = located else { return Ok(None) };
+    let certainty = located.certainty;
     // A source that exists in one folder only says that it is the one; `.` and `*` are in all of them.
     let told = certainty == Certainty::Unique
         && sources.iter().any(|source| !source.chars().all(|character| "./*".contains(character)));
     let certain = match certainty {
         Certainty::Explicit | Certainty::Named => true,
-        Certainty::Unique | Certainty::Nearest => told || !holds_build_files(&root),
+        Certainty::Unique | Certainty::Nearest => told || !holds_build_files(&located.root),
         Certainty::Disputed => false,
     };
-    let opened = BuildContext::at(&root, input.path, &input.settings.builders, input.repositories);
+    let opened = BuildContext::at(located, input.path, &input.settings.builders, input.repositories);
     opened
         .map(|context| Some((context, certain)))
         .map_err(|error| Problem::new(error.to_string(), "the file was looked at without its context"))

@@ -12,12 +12,31 @@ use super::tree::Tree;
 const NAME_LIMIT: usize = 10_000;
 
 /// A build context that was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Located {
     /// The directory, as it was named or, if it was searched, one of those above the Dockerfile.
     pub root: PathBuf,
     /// How sure that is.
     pub certainty: Certainty,
+    /// What was looked at on the way, for those who go on with it.
+    tree: Option<Tree>,
+}
+
+impl Located {
+    /// The directory that the user named.
+    #[must_use]
+    pub fn explicit(root: &Path) -> Self {
+        Self { root: root.to_owned(), certainty: Certainty::Explicit, tree: None }
+    }
+
+    fn of(tree: Tree, certainty: Certainty) -> Self {
+        Self { root: tree.root().to_owned(), certainty, tree: Some(tree) }
+    }
+
+    /// The directory as a tree, with what is known of it.
+    pub(super) fn into_tree(self) -> Tree {
+        self.tree.unwrap_or_else(|| Tree::at(&self.root))
+    }
 }
 
 /// How sure a build context is.
@@ -54,29 +73,29 @@ pub fn locate(
     repositories: &Repositories,
 ) -> Option<Located> {
     if let Some(root) = explicit {
-        return Some(Located { root: root.to_owned(), certainty: Certainty::Explicit });
+        return Some(Located::explicit(root));
     }
     let telling: Vec<&str> = sources.iter().map(String::as_str).filter(|source| is_telling(source)).collect();
     let searched = || nearest(dockerfile, &telling, repositories);
     let mut named: Vec<&Path> = builds.iter().filter_map(|build| build.context.as_deref()).collect();
     named.sort();
     named.dedup();
-    let disputed = |root: &Path| Some(Located { root: root.to_owned(), certainty: Certainty::Disputed });
+    let disputed = |found: Located| Located { certainty: Certainty::Disputed, ..found };
     let sure = builds.iter().all(|build| build.context.is_some() && !build.assumed);
     match named.as_slice() {
-        [] => searched().map(|found| if sure { found } else { Located { certainty: Certainty::Disputed, ..found } }),
+        [] => searched().map(|found| if sure { found } else { disputed(found) }),
         // What does not exist yet may be made before the build, so it takes another directory that fits to doubt the one.
-        [only] if fits(only, &telling) => {
-            let certainty = if sure { Certainty::Named } else { Certainty::Disputed };
-            Some(Located { root: (*only).to_owned(), certainty })
-        }
-        [only] => match searched() {
-            Some(found) => disputed(&found.root),
-            None => Some(Located { root: (*only).to_owned(), certainty: Certainty::Named }).filter(|_| sure),
+        [only] => match (fitting(only, &telling), sure) {
+            (Some(tree), true) => Some(Located::of(tree, Certainty::Named)),
+            (Some(tree), false) => Some(Located::of(tree, Certainty::Disputed)),
+            (None, _) => match searched() {
+                Some(found) => Some(disputed(found)),
+                None => sure.then(|| Located::of(Tree::at(only), Certainty::Named)),
+            },
         },
-        several => match several.iter().find(|root| fits(root, &telling)) {
-            Some(root) => disputed(root),
-            None => searched().and_then(|found| disputed(&found.root)),
+        several => match several.iter().find_map(|root| fitting(root, &telling)) {
+            Some(tree) => Some(Located::of(tree, Certainty::Disputed)),
+            None => searched().map(disputed),
         },
     }
 }
@@ -86,10 +105,10 @@ fn nearest(dockerfile: &Path, sources: &[&str], repositories: &Repositories) -> 
     let directory = dockerfile.parent()?;
     let top = repositories.top_of(directory);
     let candidates = directory.ancestors().take_while(|candidate| candidate.starts_with(&top));
-    let mut fitting = candidates.filter(|candidate| fits(candidate, sources));
-    let root = fitting.next()?.to_owned();
-    let certainty = if fitting.next().is_some() { Certainty::Nearest } else { Certainty::Unique };
-    Some(Located { root, certainty })
+    let mut found = candidates.filter_map(|candidate| fitting(candidate, sources));
+    let tree = found.next()?;
+    let certainty = if found.next().is_some() { Certainty::Nearest } else { Certainty::Unique };
+    Some(Located::of(tree, certainty))
 }
 
 /// Whether a source says something about the context.
@@ -98,14 +117,15 @@ fn is_telling(source: &str) -> bool {
     !remote && !source.contains('$')
 }
 
-/// Whether all the sources exist in `directory`, which is absolute and without links.
-fn fits(directory: &Path, sources: &[&str]) -> bool {
+/// The tree at `directory`, which is absolute and without links, if all the sources exist in it.
+fn fitting(directory: &Path, sources: &[&str]) -> Option<Tree> {
     let tree = Tree::at(directory);
-    sources.iter().all(|source| {
+    let exists = |source: &&str| {
         if glob::is_glob(source) {
             tree.expand(source, NAME_LIMIT).is_ok_and(|found| !found.paths.is_empty())
         } else {
             tree.follow(source).is_some()
         }
-    })
+    };
+    sources.iter().all(exists).then_some(tree)
 }

@@ -91,18 +91,18 @@ impl BuildContext {
         Self::of(tree, dockerfile, builders, repositories)
     }
 
-    /// As [`BuildContext::open`] for a directory that is known to be there, absolute and without links, as [`locate()`] finds
-    /// it: asking for that again costs a call for every part of its path.
+    /// As [`BuildContext::open`] for the directory that [`locate()`] found: asking for that again costs a call for every part
+    /// of its path.
     ///
     /// # Errors
     /// [`ContextError`] if an ignore file cannot be read.
     pub fn at(
-        root: &Path,
+        located: Located,
         dockerfile: Option<&Path>,
         builders: &[Builder],
         repositories: &Repositories,
     ) -> Result<Self, ContextError> {
-        Self::of(Tree::at(root), dockerfile, builders, repositories)
+        Self::of(located.into_tree(), dockerfile, builders, repositories)
     }
 
     fn of(
