@@ -371,6 +371,8 @@ fn turns_away_what_is_too_much() {
         "a || ".repeat(10_000) + "b",
         "a <<E\nE\n".repeat(500),
         "é' '\"$x\"".repeat(5000),
+        // Memory without end, where it is not turned away.
+        "a<<-'E'$(  f() # a))($((".to_owned(),
     ];
     for text in cases {
         for dialect in [Dialect::Posix, Dialect::Bash] {

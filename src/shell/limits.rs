@@ -6,6 +6,8 @@
 //!   levels: 2 s), and the same happens with open parentheses in bash (24: 0.3 s): both are limited to 8 levels.
 //! * It panics on a redirection of a descriptor beyond 2^31.
 //! * Several heredocs on one line cost the square of their number.
+//! * A substitution in the word that ends a heredoc can make its tokenizer go on forever, with ever more memory
+//!   (`a<<-'E'$(  f() # a))($((`).
 //!
 //! The limits are far from what real files hold (the longest of 81,000 `RUN` bodies has 13 kB).
 
@@ -49,7 +51,12 @@ pub(super) fn measure(text: &str) -> Result<Cost, &'static str> {
         let next = bytes.get(at + 1).copied();
         match byte {
             b'(' | b'[' | b'{' | b'!' => openers += 1,
-            b'<' if next == Some(b'<') => heredocs += 1,
+            b'<' if next == Some(b'<') => {
+                heredocs += 1;
+                if has_computed_end(&bytes[at + 2..]) {
+                    return Err("the word that ends a heredoc is computed");
+                }
+            }
             // Inside of `[[ … ]]` these build a tree that is as deep as they are many.
             b'&' | b'|' if has_test && next == Some(*byte) => openers += 1,
             b'i' | b'w' | b'u' | b'f' | b'c' | b's' => openers += usize::from(starts_keyword(text, at)),
@@ -62,6 +69,14 @@ pub(super) fn measure(text: &str) -> Result<Cost, &'static str> {
         _ if openers > MAX_OPENERS => Err(TOO_DEEP),
         _ => Ok(Cost::Deep),
     }
+}
+
+/// Whether a substitution stands in the word behind `<<`.
+fn has_computed_end(behind: &[u8]) -> bool {
+    let start = behind.iter().position(|byte| !b"-< \t\\\r\n".contains(byte)).unwrap_or(behind.len());
+    let word = &behind[start..];
+    let end = word.iter().position(|byte| b" \t\r\n;&|<>()".contains(byte)).unwrap_or(word.len());
+    word[..end].contains(&b'`') || (word[..end].last() == Some(&b'$') && word.get(end) == Some(&b'('))
 }
 
 /// Whether a word that opens a compound command stands at `at`.
