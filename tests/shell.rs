@@ -373,6 +373,7 @@ fn turns_away_what_is_too_much() {
         "é' '\"$x\"".repeat(5000),
         // Memory without end, where it is not turned away.
         "a<<-'E'$(  f() # a))($((".to_owned(),
+        "<<<x[1]=<<E\"{a,b}*|&for x in  in >&1while ]x+=; do ^'>$7  x+=; then coproc $((  ".to_owned(),
     ];
     for text in cases {
         for dialect in [Dialect::Posix, Dialect::Bash] {

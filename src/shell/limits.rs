@@ -7,7 +7,7 @@
 //! * It panics on a redirection of a descriptor beyond 2^31.
 //! * Several heredocs on one line cost the square of their number.
 //! * A substitution in the word that ends a heredoc can make its tokenizer go on forever, with ever more memory
-//!   (`a<<-'E'$(  f() # a))($((`).
+//!   (`a<<-'E'$(  f() # a))($((`, `a<<E"$((`): that word has to be plain.
 //!
 //! The limits are far from what real files hold (the longest of 81,000 `RUN` bodies has 13 kB).
 
@@ -53,8 +53,10 @@ pub(super) fn measure(text: &str) -> Result<Cost, &'static str> {
             b'(' | b'[' | b'{' | b'!' => openers += 1,
             b'<' if next == Some(b'<') => {
                 heredocs += 1;
-                if has_computed_end(&bytes[at + 2..]) {
-                    return Err("the word that ends a heredoc is computed");
+                // `<<<` is followed by a text, and the `<<` in it is none of its own.
+                let is_text = bytes.get(at + 2) == Some(&b'<') || (at > 0 && bytes[at - 1] == b'<');
+                if !is_text && !has_plain_end(&bytes[at + 2..]) {
+                    return Err("the word that ends a heredoc is not plain");
                 }
             }
             // Inside of `[[ … ]]` these build a tree that is as deep as they are many.
@@ -71,12 +73,25 @@ pub(super) fn measure(text: &str) -> Result<Cost, &'static str> {
     }
 }
 
-/// Whether a substitution stands in the word behind `<<`.
-fn has_computed_end(behind: &[u8]) -> bool {
-    let start = behind.iter().position(|byte| !b"-< \t\\\r\n".contains(byte)).unwrap_or(behind.len());
-    let word = &behind[start..];
-    let end = word.iter().position(|byte| b" \t\r\n;&|<>()".contains(byte)).unwrap_or(word.len());
-    word[..end].contains(&b'`') || (word[..end].last() == Some(&b'$') && word.get(end) == Some(&b'('))
+/// Whether the word behind `<<` is a name, in quotes or not, and nothing else.
+fn has_plain_end(behind: &[u8]) -> bool {
+    let behind = behind.strip_prefix(b"-").unwrap_or(behind).trim_ascii_start();
+    let (rest, quote) = match behind.first() {
+        Some(quote @ (b'\'' | b'"')) => (&behind[1..], Some(*quote)),
+        Some(b'\\') => (&behind[1..], None),
+        _ => (behind, None),
+    };
+    let is_plain = |byte: &u8| match quote {
+        Some(quote) => *byte != quote && !b"$`\\\n".contains(byte),
+        None => byte.is_ascii_alphanumeric() || *byte >= 0x80 || b"_-./!@%+=:".contains(byte),
+    };
+    let rest = &rest[rest.iter().take_while(|byte| is_plain(byte)).count()..];
+    let rest = match (quote, rest.split_first()) {
+        (None, _) => rest,
+        (Some(quote), Some((closing, rest))) if *closing == quote => rest,
+        _ => return false,
+    };
+    rest.first().is_none_or(|byte| b" \t\r\n;&|<>)".contains(byte))
 }
 
 /// Whether a word that opens a compound command stands at `at`.
