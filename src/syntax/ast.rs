@@ -89,7 +89,8 @@ impl Instruction {
     /// The first flag named `name` (without the dashes).
     #[must_use]
     pub fn flag(&self, name: &str) -> Option<Flag> {
-        self.flags().into_iter().find(|flag| flag.name() == name)
+        let nodes = self.node.children().filter(|node| node.kind() == SyntaxKind::Flag);
+        nodes.map(|node| Flag { node, escape: self.escape }).find(|flag| flag.name() == name)
     }
 
     /// The arguments as words: of FROM, COPY, ADD, EXPOSE, VOLUME in their plain form, and the one of USER, WORKDIR,
