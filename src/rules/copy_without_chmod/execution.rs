@@ -31,7 +31,8 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
             && id.stage == stage
         {
             let history = &history[..position];
-            if !glance::run_names_copied(run, &step.scope, &Destinations::new(ctx, history)) {
+            let destinations = Destinations::new(ctx, history, &step.scope);
+            if !glance::run_names_copied(run, &destinations) {
                 continue;
             }
             let by = Starter {
@@ -41,6 +42,7 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
                 scope: &step.scope,
                 place: Place::Step(*id),
                 history,
+                destinations: &destinations,
                 mounted: programs::mounted(&step.instruction, &step.scope),
                 by_kernel: false,
             };
@@ -48,8 +50,9 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
         }
     }
     let scope = &ctx.model.stages[stage].end;
+    let destinations = Destinations::new(ctx, &history, scope);
     for process in processes(ctx, stage, &history) {
-        if process.words.is_none() && !glance::names_copied(process.text(), scope, &Destinations::new(ctx, &history)) {
+        if process.words.is_none() && !glance::names_copied(process.text(), &destinations) {
             continue;
         }
         let by = Starter {
@@ -59,6 +62,7 @@ pub fn needs(ctx: &RuleContext<'_>, stage: usize) -> Vec<Need> {
             scope,
             place: Place::End(stage),
             history: &history,
+            destinations: &destinations,
             mounted: Vec::new(),
             by_kernel: process.words.is_some(),
         };

@@ -2,6 +2,7 @@
 //! everything else.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::scripts::SHELLS;
 use crate::model::landing::Landing;
@@ -9,16 +10,20 @@ use crate::model::{CopyFrom, Run, RunCommand, Scope, SourceKind, StepId, StepKin
 use crate::rules::RuleContext;
 use crate::shell::is_wrapper;
 
-/// Where the copies of a stage put their files.
+/// Where the copies put their files that stand in front of something that is started.
 pub struct Destinations<'a> {
     ctx: &'a RuleContext<'a>,
     history: &'a [StepId],
+    /// What holds where it is started.
+    scope: &'a Scope,
+    /// Whether they are searched for programs, once somebody asked.
+    searched: OnceCell<bool>,
 }
 
 impl<'a> Destinations<'a> {
-    /// Those of the copies in `history`.
-    pub const fn new(ctx: &'a RuleContext<'a>, history: &'a [StepId]) -> Self {
-        Self { ctx, history }
+    /// Those of the copies in `history`, in front of something that is started where `scope` holds.
+    pub const fn new(ctx: &'a RuleContext<'a>, history: &'a [StepId], scope: &'a Scope) -> Self {
+        Self { ctx, history, scope, searched: OnceCell::new() }
     }
 
     /// The paths that copies write to; `None` stands for one that cannot be told.
@@ -36,8 +41,8 @@ impl<'a> Destinations<'a> {
 
     /// Whether a program that is named without a directory can be a copied file. Nearly never, and nearly all commands name
     /// theirs so.
-    pub fn hold_programs(&self, scope: &Scope) -> bool {
-        scope.search_path().iter().any(|directory| self.reach_into(directory))
+    pub fn hold_programs(&self) -> bool {
+        *self.searched.get_or_init(|| self.scope.search_path().iter().any(|directory| self.reach_into(directory)))
     }
 
     /// Whether a copy may bring files into `directory`.
@@ -64,23 +69,23 @@ impl<'a> Destinations<'a> {
 }
 
 /// Whether `run` may start one of the copied files.
-pub fn run_names_copied(run: &Run, scope: &Scope, destinations: &Destinations<'_>) -> bool {
+pub fn run_names_copied(run: &Run, destinations: &Destinations<'_>) -> bool {
     match &run.command {
-        RunCommand::Shell(text) => names_copied(text.text(), scope, destinations),
+        RunCommand::Shell(text) => names_copied(text.text(), destinations),
         RunCommand::Exec(_) => true,
         RunCommand::Foreign => false,
     }
 }
 
 /// Whether text for a shell may start one of the copied files.
-pub fn names_copied(text: &str, scope: &Scope, destinations: &Destinations<'_>) -> bool {
+pub fn names_copied(text: &str, destinations: &Destinations<'_>) -> bool {
     // Elsewhere than in the working directory, a relative path may be anything.
     let moves = ["cd ", "cd\t", "pushd", "chdir", " -C", " -D"].iter().any(|word| text.contains(word));
-    let directory = scope.workdir.as_deref().filter(|_| !moves);
+    let directory = destinations.scope.workdir.as_deref().filter(|_| !moves);
     // A mark in quotes splits as well, so that more is taken for a command than there are.
     let mut commands = text.split([';', '&', '|', '(', ')', '{', '}', '`', '\n']);
     let is_started = |command| programs(command).any(|word| may_be_started(&word, directory, destinations));
-    commands.any(is_started) || destinations.hold_programs(scope)
+    commands.any(is_started) || destinations.hold_programs()
 }
 
 /// The words of a command that may name its program: the first, and the next where that one does not.

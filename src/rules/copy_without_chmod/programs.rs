@@ -1,7 +1,5 @@
 //! What is started while an image is built, and in its containers: copied programs, and the scripts that start others.
 
-use std::cell::OnceCell;
-
 use super::glance::Destinations;
 use super::people::{Place, switched};
 use super::scripts::{self, Text};
@@ -49,6 +47,8 @@ pub struct Starter<'a> {
     pub place: Place,
     /// The steps that have run when it is started.
     pub history: &'a [StepId],
+    /// Where the copies among these put their files.
+    pub destinations: &'a Destinations<'a>,
     /// Where `--mount` covers the files of the image.
     pub mounted: Vec<String>,
     /// Whether the kernel starts the program of the container's process, so that no shell takes a file that it refuses.
@@ -57,7 +57,7 @@ pub struct Starter<'a> {
 
 /// The copied programs that a RUN starts.
 pub fn of_run<'a>(ctx: &'a RuleContext<'_>, run: &'a Run, by: &'a Starter<'a>) -> Vec<Program<'a>> {
-    let mut search = Search { ctx, by, read: Vec::new(), found: Vec::new(), searched: OnceCell::new() };
+    let mut search = Search { ctx, by, read: Vec::new(), found: Vec::new() };
     match &run.command {
         RunCommand::Exec(words) => search.command(words, by.scope.workdir.as_deref()),
         RunCommand::Foreign => {}
@@ -92,7 +92,7 @@ impl<'a> Commands<'a> {
 
 /// The copied programs that a process of the container starts.
 pub fn of_process<'a>(ctx: &'a RuleContext<'_>, process: &'a Process, by: &'a Starter<'a>) -> Vec<Program<'a>> {
-    let mut search = Search { ctx, by, read: Vec::new(), found: Vec::new(), searched: OnceCell::new() };
+    let mut search = Search { ctx, by, read: Vec::new(), found: Vec::new() };
     match (&process.words, process.script()) {
         (Some(words), _) => search.command(words, by.scope.workdir.as_deref()),
         (None, Some(script)) => search.steps(script.commands().into_iter()),
@@ -108,16 +108,9 @@ struct Search<'a> {
     /// The scripts that were read on the way.
     read: Vec<String>,
     found: Vec<Program<'a>>,
-    /// Whether a copy brings something into the directories in which programs are looked for.
-    searched: OnceCell<bool>,
 }
 
 impl<'a> Search<'a> {
-    /// Whether a program that is named without a directory can be a copied file.
-    fn may_be_found_by_name(&self) -> bool {
-        *self.searched.get_or_init(|| Destinations::new(self.ctx, self.by.history).hold_programs(self.by.scope))
-    }
-
     fn steps(&mut self, steps: impl Iterator<Item = Step<'a>>) {
         for step in steps {
             let directory = working_directory(self.by.scope, &step.directory);
@@ -151,7 +144,7 @@ impl<'a> Search<'a> {
     /// The copied file that a word names as a program, or, with `by_shell`, as a script for a shell.
     fn landed(&self, word: &Word, directory: Option<&str>, by_shell: bool) -> Option<Landed> {
         let bare = !by_shell && word.literal().is_some_and(|name| !name.contains('/'));
-        if bare && !self.may_be_found_by_name() {
+        if bare && !self.by.destinations.hold_programs() {
             return None;
         }
         let paths = candidates(word, self.by.scope, directory, by_shell)?;

@@ -276,7 +276,6 @@ impl<'a> Reader<'a> {
 
     /// Whether a file holds a key or a token by what stands in it. Only small files are read: a secret is one.
     fn holds_secret(&self, origin: &Origin) -> bool {
-        const LIMIT: u64 = 64 * 1024;
         const MARKS: [&str; 9] = [
             "PRIVATE KEY-----",
             "\"private_key\"",
@@ -289,11 +288,10 @@ impl<'a> Reader<'a> {
             "ClearTextPassword",
         ];
         let (Origin::File(entry), Some(context)) = (origin, self.ctx.build_context) else { return false };
-        entry.size <= LIMIT
-            && std::fs::read(context.root().join(&entry.path)).is_ok_and(|bytes| {
-                let text = String::from_utf8_lossy(&bytes);
-                MARKS.iter().any(|mark| text.contains(mark))
-            })
+        context.small_file(entry).is_some_and(|bytes| {
+            let text = String::from_utf8_lossy(&bytes);
+            MARKS.iter().any(|mark| text.contains(mark))
+        })
     }
 
     pub(super) fn covered(&self, id: StepId, question: &Question<'_>) -> bool {
