@@ -2,9 +2,11 @@
 //! them again.
 //!
 //! `harmless` knows commands that read no sources, `between` judges what stands between the copy and the install, `shape` what else
-//! is in the RUN, `ignore` keeps the host's own install out of the context, and `write` says it.
+//! is in the RUN, `ignore` keeps the host's own install out of the context, `write` says it, and `example` names a source
+//! whose change shows what it gives.
 
 mod between;
+mod example;
 mod harmless;
 mod ignore;
 mod shape;
@@ -13,6 +15,7 @@ mod write;
 use super::{Rule, RuleContext};
 use crate::context::{BuildContext, GitState};
 use crate::finding::Finding;
+use crate::model::cache::Cause;
 use crate::model::installs::inputs::{Inputs, Obstacle, inputs};
 use crate::model::installs::{Ecosystem, Install, InstallKind, Project};
 use crate::model::{Copy, CopyFrom, SourceKind, StepId, StepKind, path};
@@ -64,6 +67,10 @@ impl Rule for InstallAfterSource {
         }
         found.sort_by_key(|finding| finding.span);
         findings.append(&mut found);
+    }
+
+    fn gains(&self, ctx: &RuleContext<'_>, finding: &Finding) -> Option<Cause> {
+        example::of(ctx, finding).map(Cause::Path)
     }
 }
 
