@@ -4,7 +4,7 @@ use super::{Row, Simulation, Verdict};
 use crate::syntax::SyntaxKind;
 
 /// Commands that people wait for, by the words that start them.
-const INSTALLS: [&str; 30] = [
+const INSTALLS: [&str; 31] = [
     "pip install",
     "pip3 install",
     "pipenv install",
@@ -27,6 +27,7 @@ const INSTALLS: [&str; 30] = [
     "cargo fetch",
     "cargo build",
     "mvn ",
+    "mvnw ",
     "gradlew",
     "gradle ",
     "dotnet restore",
