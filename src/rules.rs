@@ -85,6 +85,8 @@ pub enum MayChange {
     Run,
     /// A `RUN` of commands joined by `&&` may become several that stand one below the other or not.
     RunSplit,
+    /// Where a `RUN` may be split: a stub may come that stands for the length of one `cargo fetch`.
+    RunStub,
     /// A `COPY` may appear whose files a later one of the stage brings to the same place again.
     CopyAgain,
     /// `chown` and `chgrp` commands of `RUN` instructions may go, or reach less.

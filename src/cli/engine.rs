@@ -229,44 +229,13 @@ pub fn build_context(
         && sources.iter().any(|source| !source.chars().all(|character| "./*".contains(character)));
     let certain = match certainty {
         Certainty::Explicit | Certainty::Named => true,
-        Certainty::Unique | Certainty::Nearest => told || !holds_build_files(&located.root),
+        Certainty::Unique | Certainty::Nearest => told || !context::holds_build_files(&located.root),
         Certainty::Disputed => false,
     };
     let opened = BuildContext::at(located, input.path, &input.settings.builders, input.repositories);
     opened
         .map(|context| Some((context, certain)))
         .map_err(|error| Problem::new(error.to_string(), "the file was looked at without its context"))
-}
-
-/// Whether a folder is one for the files of a build, by its name, so that the context is another folder as often as not:
-/// `docker build -f docker/Dockerfile .`
-fn holds_build_files(folder: &Path) -> bool {
-    const NAMES: [&str; 22] = [
-        "docker",
-        "dockerfiles",
-        "dockerfile",
-        "build",
-        "builds",
-        "ci",
-        "deploy",
-        "deployment",
-        "deployments",
-        "devops",
-        "infra",
-        "infrastructure",
-        "ops",
-        "container",
-        "containers",
-        "packaging",
-        "contrib",
-        "scripts",
-        "devcontainer",
-        "github",
-        "gitlab",
-        "images",
-    ];
-    let name = folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    NAMES.contains(&name.trim_start_matches('.'))
 }
 
 /// Where a template shows itself: a mark where an instruction begins, or anywhere in a FROM. In RUN, LABEL or

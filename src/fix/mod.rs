@@ -13,6 +13,7 @@ mod items;
 mod moved;
 mod plan;
 mod state;
+mod stub;
 mod suppress;
 mod verify;
 
