@@ -8,8 +8,8 @@
 //! per run ([`Repositories`]), and the context is walked only by [`BuildContext::walk`], small directories only once.
 
 pub mod compose;
-pub mod dockerignore;
 mod dockerfiles;
+pub mod dockerignore;
 mod entry;
 mod git;
 mod glob;

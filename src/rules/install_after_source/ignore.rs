@@ -84,7 +84,10 @@ impl Job<'_> {
             needs(self.ctx.model, place).map(|reason| format!("this file {reason}")).into_iter().collect();
         let others = self.context.dockerfiles();
         if !others.complete {
-            reasons.push("the build context is too big to look for other Dockerfiles in it, which may need the directory".to_owned());
+            reasons.push(
+                "the build context is too big to look for other Dockerfiles in it, which may need the directory"
+                    .to_owned(),
+            );
         }
         for file in &others.paths {
             let Some(text) = self.context.read(file, 1 << 20) else { continue };

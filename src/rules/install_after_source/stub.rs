@@ -30,10 +30,13 @@ impl Job<'_> {
             let Some(destination) = copy.destination.path.as_deref() else { continue };
             let inside = path::below(&directory, destination).is_some();
             let brings = ["main.rs", "lib.rs"].iter().any(|file| {
-                related(destination, &directory) && self.project.brought_by(id, &format!("{directory}/{file}")).is_some()
+                related(destination, &directory)
+                    && self.project.brought_by(id, &format!("{directory}/{file}")).is_some()
             });
             if inside || brings {
-                self.stop("`cargo fetch` needs a target, and another COPY brings files to where a stub of one would stand");
+                self.stop(
+                    "`cargo fetch` needs a target, and another COPY brings files to where a stub of one would stand",
+                );
                 return None;
             }
         }

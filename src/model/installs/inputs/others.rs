@@ -184,7 +184,8 @@ impl Question<'_> {
         let named = has_path("lib") || has_path("bin");
         if !named && self.finds_its_target(&manifest) {
             self.inputs.stub = true;
-            self.inputs.doubt("`cargo fetch` fails without a target, so that it gets an empty program and loses it again");
+            self.inputs
+                .doubt("`cargo fetch` fails without a target, so that it gets an empty program and loses it again");
         } else if !named {
             self.inputs.stop("`Cargo.toml` names no path of a target, so `cargo fetch` fails without the sources");
         } else {
