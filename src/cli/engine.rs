@@ -1,5 +1,6 @@
 //! One Dockerfile from its text to its findings and its new text. Reads the build context, writes nothing.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -141,7 +142,12 @@ struct RuleChecker<'a> {
 }
 
 impl Checker for RuleChecker<'_> {
-    fn check(&self, dockerfile: &Dockerfile, dockerignore: Option<&str>) -> Vec<Finding> {
+    fn check(
+        &self,
+        dockerfile: &Dockerfile,
+        dockerignore: Option<&str>,
+        written: &BTreeSet<&'static str>,
+    ) -> Vec<Finding> {
         let mut findings = Vec::new();
         let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
         let ctx = RuleContext {
@@ -153,6 +159,7 @@ impl Checker for RuleChecker<'_> {
             builds: self.builds,
             dockerignore,
             settings: self.settings,
+            written,
             shared: rules::Shared::default(),
         };
         for registered in &self.rules {
