@@ -346,6 +346,12 @@ fn a_cut_keeps_commands_triggers_and_what_names_mean() {
         "FROM x AS d\nRUN i\nFROM d\nRUN --mount=type=bind,from=d,target=/a b\n",
         Some(last),
     );
+    check(
+        may,
+        "FROM x\nRUN i\nRUN b\n",
+        "FROM y AS z\nRUN e\nFROM x AS d\nRUN i\nFROM d\nRUN b\n",
+        Some("adds a stage"),
+    );
     check(may, "FROM x AS n\nRUN i\nRUN b\n", "FROM x AS d\nRUN i\nFROM d AS n\nRUN b\n", None);
     check(may, "FROM x AS n\nRUN i\nRUN b\n", "FROM x AS d\nRUN i\nFROM d AS app\nRUN b\n", Some("loses its name"));
     check(may, "FROM x AS n\nRUN i\nRUN b\n", "FROM x AS n\nRUN i\nFROM n AS app\nRUN b\n", Some("loses its name"));

@@ -110,7 +110,9 @@ impl<'a> Engine<'a> {
                 _ if broken || finding.fix.is_none() => Status::Display,
                 _ => Status::Available,
             };
-            reported.push(Reported { finding, status, round: 1 });
+            let asked = status != Status::Suppressed;
+            let gain = asked.then(|| checker.gain(&finding, &parsed.dockerfile, &parsed.texts)).flatten();
+            reported.push(Reported { finding, status, round: 1, gain });
         }
         let state = State { parsed, entries };
         let (bugs, moves, written) = Default::default();
@@ -294,8 +296,10 @@ impl<'a> Engine<'a> {
             let entry = &self.state.entries[*index];
             self.written.insert(entry.finding.rule);
             if entry.origin.is_none() {
+                let parsed = &self.state.parsed;
+                let gain = self.checker.gain(&entry.finding, &parsed.dockerfile, &parsed.texts);
                 let finding = self.in_original(entry.finding.clone());
-                self.reported.push(Reported { finding, status: Status::Applied, round });
+                self.reported.push(Reported { finding, status: Status::Applied, round, gain });
             }
         }
         for index in step.gone {

@@ -199,12 +199,21 @@ impl Comparable {
         })
     }
 
-    /// Every stage has to be there with its name and all that it is made of, the last one last; others may be new.
+    /// Every stage has to be there with its name and all that it is made of, the last one last. One that is new is the
+    /// beginning of another one.
     fn stage_missing_from(&self, after: &Self) -> Option<String> {
         if let (Some(before), Some(after)) = (self.stages.last(), after.stages.last())
             && before.items != after.items
         {
             return Some(first_difference("the last stage", &before.items, &after.items));
+        }
+        // The last line of each says what holds at its end.
+        let begins = |stage: &&ComparableStage| {
+            let lines = stage.items.split_last().map_or(stage.items.as_slice(), |(_, lines)| lines);
+            self.stages.iter().any(|before| before.items.starts_with(lines))
+        };
+        if let Some(added) = after.stages.iter().find(|stage| !begins(stage)) {
+            return Some(format!("it adds a stage of its own: {}", added.items.join("; ")));
         }
         self.stages.iter().enumerate().find_map(|(index, before)| {
             let same = |after: &ComparableStage| {

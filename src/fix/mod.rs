@@ -16,6 +16,7 @@ mod places;
 mod plan;
 mod reader;
 mod state;
+mod stub;
 mod suppress;
 mod verify;
 
@@ -27,6 +28,7 @@ pub use suppress::{Suppressions, Warning};
 use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Target};
+use crate::model::cache::Gain;
 use crate::rules::{self, MayChange, REGISTRY};
 use crate::settings::Group;
 use crate::syntax::Dockerfile;
@@ -73,6 +75,11 @@ pub trait Checker {
         dockerignore: Option<&str>,
         written: &BTreeSet<&'static str>,
     ) -> Vec<Finding>;
+
+    /// What the fix of `finding` gives, if it was found in these texts; asked once for a finding that is reported.
+    fn gain(&self, _finding: &Finding, _dockerfile: &Dockerfile, _texts: &Texts) -> Option<Gain> {
+        None
+    }
 
     /// What the fixes of `rule` may change in the build; nothing for a rule that nobody knows.
     fn may_change(&self, rule: &str) -> &[MayChange] {
@@ -129,6 +136,8 @@ pub struct Reported {
     /// The round in which it was found, from 1. The spans of its fix are in the text as that round began, which for
     /// round 1 is the original.
     pub round: usize,
+    /// What its fix gives, where the checker knows.
+    pub gain: Option<Gain>,
 }
 
 /// A fix that the engine took back, or a set of rules that do not come to rest. Always a bug of a rule.

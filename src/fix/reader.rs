@@ -9,6 +9,7 @@ use super::cut::Inherited;
 use super::fingerprint::BaseUser;
 use super::items::Item;
 use super::state::{State, mark, place, without_user};
+use super::stub;
 use crate::rules::MayChange;
 use crate::syntax::SyntaxKind;
 
@@ -168,6 +169,8 @@ pub(super) fn split(item: &Item, may: &[MayChange]) -> Vec<Item> {
         _ => None,
     };
     let part = |text: String| Item { arguments: vec![text], ..item.clone() };
+    let stub = may.contains(&MayChange::RunStub);
+    let parts = if stub { parts.map(stub::without_stub) } else { parts };
     parts.map_or_else(|| vec![item.clone()], |parts| parts.into_iter().map(part).collect())
 }
 
