@@ -11,7 +11,7 @@ mod hcl;
 mod interpolate;
 mod yaml;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -82,6 +82,8 @@ pub struct Build {
     pub target: Setting,
     /// The build arguments that are given.
     pub args: BTreeMap<String, Setting>,
+    /// The names of further contexts, which win over stages and images of the same names.
+    pub contexts: BTreeSet<String>,
 }
 
 /// What a file says of one build, before paths are looked up.
@@ -91,6 +93,7 @@ struct Written {
     dockerfile: Setting,
     target: Setting,
     args: BTreeMap<String, Setting>,
+    contexts: BTreeSet<String>,
     assumed: bool,
 }
 
@@ -108,6 +111,7 @@ impl Written {
             dockerfile: choose(&self.dockerfile, &over.dockerfile),
             target: choose(&self.target, &over.target),
             args,
+            contexts: self.contexts.union(&over.contexts).cloned().collect(),
             assumed: self.assumed || over.assumed,
         }
     }
@@ -289,6 +293,7 @@ impl Place<'_> {
             assumed: written.assumed,
             target: written.target.clone(),
             args: written.args.clone(),
+            contexts: written.contexts.clone(),
         };
         Some((dockerfile, Arc::new(build)))
     }
