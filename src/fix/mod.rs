@@ -12,6 +12,7 @@ mod fingerprint;
 mod items;
 mod moved;
 mod plan;
+mod runtime_stage;
 mod state;
 mod suppress;
 mod verify;

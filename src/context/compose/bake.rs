@@ -78,6 +78,7 @@ fn target(value: &Value) -> Option<Target> {
             target: setting("target"),
             args,
             assumed: false,
+            ..Written::default()
         },
         inherits: target.get("inherits").map_or(Some(Vec::new()), names),
         inline: target.contains_key("dockerfile-inline"),

@@ -81,6 +81,9 @@ pub struct Build {
     pub target: Setting,
     /// The build arguments that are given.
     pub args: BTreeMap<String, Setting>,
+    /// What a service says of how its container runs and what the image would say otherwise: `command`, `healthcheck` …, and
+    /// `volumes` where it mounts a directory of the host.
+    pub overrides: Vec<&'static str>,
 }
 
 /// What a file says of one build, before paths are looked up.
@@ -91,6 +94,9 @@ struct Written {
     target: Setting,
     args: BTreeMap<String, Setting>,
     assumed: bool,
+    overrides: Vec<&'static str>,
+    /// Whether it only says how a service runs, and a file below it how that is built.
+    unbuilt: bool,
 }
 
 impl Written {
@@ -108,6 +114,8 @@ impl Written {
             target: choose(&self.target, &over.target),
             args,
             assumed: self.assumed || over.assumed,
+            overrides: self.overrides.iter().chain(&over.overrides).copied().collect(),
+            unbuilt: self.unbuilt && over.unbuilt,
         }
     }
 }
@@ -260,6 +268,9 @@ struct Place<'a> {
 impl Place<'_> {
     /// The build that is `written`, with its Dockerfile; `None` where nobody can tell which that is, or it is not there.
     fn build(&self, files: &Files, name: &str, written: &Written) -> Option<Found> {
+        if written.unbuilt {
+            return None;
+        }
         let context = match &written.context {
             Setting::Unset => ".",
             Setting::Known(context) => context,
@@ -287,6 +298,7 @@ impl Place<'_> {
             assumed: written.assumed,
             target: written.target.clone(),
             args: written.args.clone(),
+            overrides: written.overrides.clone(),
         };
         Some((dockerfile, Arc::new(build)))
     }
