@@ -13,6 +13,7 @@ const LEVELS: [&str; 3] = ["safe", "unsafe", "display"];
 const MAY_CHANGE: [&str; 14] = [
     "run",
     "run-split",
+    "run-stub",
     "run-chown",
     "run-chmod",
     "copy-again",

@@ -7,6 +7,7 @@ mod batch;
 mod cache;
 mod commands;
 mod engine;
+mod gain;
 mod names;
 mod output;
 mod process;

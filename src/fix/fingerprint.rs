@@ -14,6 +14,7 @@ use super::commands::{self, commands_of};
 use super::items::Item;
 use super::runtime_stage;
 use super::state::{State, mark, place, set, without_user};
+use super::stub;
 use crate::rules::MayChange;
 use crate::shell::names_variable;
 use crate::syntax::{Dockerfile, SyntaxKind};
@@ -371,6 +372,8 @@ fn split(item: &Item, may: &[MayChange]) -> Vec<Item> {
         _ => None,
     };
     let part = |text: String| Item { arguments: vec![text], ..item.clone() };
+    let stub = may.contains(&MayChange::RunStub);
+    let parts = if stub { parts.map(stub::without_stub) } else { parts };
     parts.map_or_else(|| vec![item.clone()], |parts| parts.into_iter().map(part).collect())
 }
 
