@@ -135,7 +135,7 @@ pub fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
@@ -151,6 +151,7 @@ mod tests {
             target: Setting::Unset,
             args: BTreeMap::new(),
             overrides: Vec::new(),
+            contexts: BTreeSet::new(),
         }
     }
 

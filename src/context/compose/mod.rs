@@ -11,7 +11,7 @@ mod hcl;
 mod interpolate;
 mod yaml;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -84,6 +84,8 @@ pub struct Build {
     /// What a service says of how its container runs and what the image would say otherwise: `command`, `healthcheck` …, and
     /// `volumes` where it mounts a directory of the host.
     pub overrides: Vec<&'static str>,
+    /// The names of further contexts, which win over stages and images of the same names.
+    pub contexts: BTreeSet<String>,
 }
 
 /// What a file says of one build, before paths are looked up.
@@ -93,6 +95,7 @@ struct Written {
     dockerfile: Setting,
     target: Setting,
     args: BTreeMap<String, Setting>,
+    contexts: BTreeSet<String>,
     assumed: bool,
     overrides: Vec<&'static str>,
     /// Whether it only says how a service runs, and a file below it how that is built.
@@ -113,6 +116,7 @@ impl Written {
             dockerfile: choose(&self.dockerfile, &over.dockerfile),
             target: choose(&self.target, &over.target),
             args,
+            contexts: self.contexts.union(&over.contexts).cloned().collect(),
             assumed: self.assumed || over.assumed,
             overrides: self.overrides.iter().chain(&over.overrides).copied().collect(),
             unbuilt: self.unbuilt && over.unbuilt,
@@ -299,6 +303,7 @@ impl Place<'_> {
             target: written.target.clone(),
             args: written.args.clone(),
             overrides: written.overrides.clone(),
+            contexts: written.contexts.clone(),
         };
         Some((dockerfile, Arc::new(build)))
     }

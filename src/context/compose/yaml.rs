@@ -187,6 +187,7 @@ struct BuildKey {
     dockerfile_inline: Option<String>,
     target: Option<String>,
     args: Arguments,
+    contexts: Arguments,
 }
 
 impl BuildKey {
@@ -204,7 +205,8 @@ impl BuildKey {
         let target = self.target.as_deref().map_or(Setting::Unset, |text| interpolate(text).0);
         let value = |value: &Option<String>| value.as_deref().map_or(Setting::Unknown, |text| interpolate(text).0);
         let args = self.args.0.iter().map(|(name, text)| (name.clone(), value(text))).collect();
-        Written { context, dockerfile, target, args, assumed, ..Written::default() }
+        let contexts = self.contexts.0.keys().cloned().collect();
+        Written { context, dockerfile, target, args, contexts, assumed, ..Written::default() }
     }
 }
 
@@ -221,6 +223,8 @@ struct LongBuild {
     target: Option<String>,
     #[serde(default)]
     args: Option<Arguments>,
+    #[serde(default)]
+    additional_contexts: Option<Arguments>,
 }
 
 impl<'de> Deserialize<'de> for BuildKey {
@@ -245,6 +249,7 @@ impl<'de> Deserialize<'de> for BuildKey {
                     dockerfile_inline: long.dockerfile_inline,
                     target: long.target,
                     args: long.args.unwrap_or_default(),
+                    contexts: long.additional_contexts.unwrap_or_default(),
                 })
             }
         }
@@ -373,6 +378,14 @@ mod tests {
         );
         assert_eq!(shown("services: {a: {build: ., volumes: ['.:/app']}}"), ["a: . - -  volumes"]);
         assert_eq!(shown("services: {a: {volumes: [{source: ., target: /app}]}, b: {image: c}}"), ["a: volumes"]);
+    }
+
+    #[test]
+    fn names_further_contexts() {
+        for contexts in ["{deps: ../deps, other: 'docker-image://x'}", "[deps=../deps, other=docker-image://x]"] {
+            let text = format!("services: {{web: {{build: {{context: ., additional_contexts: {contexts}}}}}}}");
+            assert!(read(&text).unwrap()["web"].contexts.iter().eq(["deps", "other"]), "{contexts}");
+        }
     }
 
     #[test]

@@ -95,6 +95,10 @@ impl Job<'_> {
             if build.target != Setting::Unset {
                 self.stop(format!("`{file}` builds a stage by its name for `{name}`"));
             }
+            let stage = self.from.stage_name().map_or_else(|| self.stage_name.to_owned(), |name| name.text());
+            if build.contexts.contains(&stage) {
+                self.stop(format!("`{stage}` is a further build context of `{name}` in `{file}`, and no stage then"));
+            }
             let keys: Vec<String> = build.overrides.iter().map(|key| format!("`{key}`")).collect();
             if !keys.is_empty() {
                 let keys = keys.join(", ");
