@@ -16,6 +16,7 @@ mod ignore_file;
 mod locate;
 mod matches;
 mod path;
+pub mod survey;
 mod tree;
 mod walk;
 
@@ -26,7 +27,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 pub use dockerignore::IgnoreFile;
 pub use entry::{Entry, EntryKind};
-pub use git::{GitState, Repositories, Repository};
+pub use git::{GitState, History, Repositories, Repository};
 pub use glob::BadPattern;
 pub use locate::{Certainty, Located, locate};
 pub use matches::{Match, Matches, below, named_by};
@@ -204,6 +205,15 @@ impl BuildContext {
         let Some(real) = self.tree.real_directory(&path::inside(directory)) else { return Vec::new() };
         let names = self.tree.names(&real, NAMES_LIMIT);
         if names.cut { Vec::new() } else { names.utf8 }
+    }
+
+    /// How often git's latest commits changed each of `paths`, which may be directories; `None` where there is no repository, or it
+    /// cannot be read.
+    #[must_use]
+    pub fn history(&self, paths: &[String]) -> Option<History> {
+        let (repository, above) = self.home.as_ref()?;
+        let paths: Vec<String> = paths.iter().map(|inside| path::join(above, inside)).collect();
+        repository.history(&paths)
     }
 
     /// What git knows of a file that may be missing: whether another checkout may have it.
