@@ -10,9 +10,10 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 
 const GROUPS: [&str; 5] = ["correctness", "security", "cache", "size", "maintenance"];
 const LEVELS: [&str; 3] = ["safe", "unsafe", "display"];
-const MAY_CHANGE: [&str; 13] = [
+const MAY_CHANGE: [&str; 14] = [
     "run",
     "run-split",
+    "run-stub",
     "run-chown",
     "run-chmod",
     "copy-again",

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::context::BuildContext;
 use crate::context::compose::Build;
 use crate::finding::Finding;
+use crate::model::cache::Cause;
 use crate::model::rebuild::Rebuild;
 use crate::model::{BuildModel, StepId};
 use crate::rewrite::Site;
@@ -70,6 +71,11 @@ impl<'a> RuleContext<'a> {
 pub trait Rule: Sync {
     /// Adds what it finds to `findings`, in file order.
     fn check(&self, ctx: &RuleContext<'_>, findings: &mut Vec<Finding>);
+
+    /// The change after which the layer cache shows what the fix of `finding` gives, for a rule that is about the cache.
+    fn gains(&self, _ctx: &RuleContext<'_>, _finding: &Finding) -> Option<Cause> {
+        None
+    }
 }
 
 /// What a fix of a rule may change in the build; everything else must stay as it was (`fix::verify`).
@@ -79,6 +85,8 @@ pub enum MayChange {
     Run,
     /// A `RUN` of commands joined by `&&` may become several that stand one below the other or not.
     RunSplit,
+    /// Where a `RUN` may be split: a stub may come that stands for the length of one `cargo fetch`.
+    RunStub,
     /// A `COPY` may appear whose files a later one of the stage brings to the same place again.
     CopyAgain,
     /// `chown` and `chgrp` commands of `RUN` instructions may go, or reach less.

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::gain;
 use crate::context::compose::{Build, BuildFiles};
 use crate::context::{self, BuildContext, Certainty, Located, Repositories};
 use crate::finding::Finding;
 use crate::fix::{self, Checker, Reported, Texts};
+use crate::model::cache::Gain;
 use crate::model::{BuildModel, CopyFrom, ImageReference, SourceKind, StepKind};
 use crate::report::Problem;
 use crate::rules::{self, Registered, RuleContext};
@@ -31,6 +33,8 @@ pub struct Input<'a> {
     pub build_files: &'a BuildFiles,
     /// What the user decided.
     pub settings: &'a Settings,
+    /// Whether anybody reads what fixes give.
+    pub gains: bool,
 }
 
 /// What came of it.
@@ -104,6 +108,7 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile) -> Analysis {
         context_is_certain,
         builds: &builds,
         settings: input.settings,
+        gains: input.gains,
         text: input.text,
         model: &model,
     };
@@ -135,30 +140,53 @@ struct RuleChecker<'a> {
     context_is_certain: bool,
     builds: &'a [Arc<Build>],
     settings: &'a Settings,
+    gains: bool,
     /// The text that was read, and the model of it.
     text: &'a str,
     model: &'a BuildModel,
 }
 
-impl Checker for RuleChecker<'_> {
-    fn check(&self, dockerfile: &Dockerfile, dockerignore: Option<&str>) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
-        let ctx = RuleContext {
+impl<'a> RuleChecker<'a> {
+    fn look_at<'c>(
+        &'c self,
+        dockerfile: &'c Dockerfile,
+        model: &'c BuildModel,
+        dockerignore: Option<&'c str>,
+    ) -> RuleContext<'c>
+    where
+        'a: 'c,
+    {
+        RuleContext {
             dockerfile,
             path: self.path,
-            model: changed.as_ref().unwrap_or(self.model),
+            model,
             build_context: self.context,
             context_is_certain: self.context_is_certain,
             builds: self.builds,
             dockerignore,
             settings: self.settings,
             shared: rules::Shared::default(),
-        };
+        }
+    }
+}
+
+impl Checker for RuleChecker<'_> {
+    fn check(&self, dockerfile: &Dockerfile, dockerignore: Option<&str>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
+        let ctx = self.look_at(dockerfile, changed.as_ref().unwrap_or(self.model), dockerignore);
         for registered in &self.rules {
             registered.check(&ctx, &mut findings);
         }
         findings
+    }
+
+    fn gain(&self, finding: &Finding, dockerfile: &Dockerfile, texts: &Texts) -> Option<Gain> {
+        let registered = self.rules.iter().find(|registered| registered.meta.slug == finding.rule)?;
+        let fix = finding.fix.as_ref().filter(|_| self.gains)?;
+        let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
+        let ctx = self.look_at(dockerfile, changed.as_ref().unwrap_or(self.model), texts.dockerignore.as_deref());
+        gain::of(&ctx, texts, finding, fix, registered.rule)
     }
 
     fn base_user(&self, image: &str) -> Option<String> {
@@ -201,44 +229,13 @@ pub fn build_context(
         && sources.iter().any(|source| !source.chars().all(|character| "./*".contains(character)));
     let certain = match certainty {
         Certainty::Explicit | Certainty::Named => true,
-        Certainty::Unique | Certainty::Nearest => told || !holds_build_files(&located.root),
+        Certainty::Unique | Certainty::Nearest => told || !context::holds_build_files(&located.root),
         Certainty::Disputed => false,
     };
     let opened = BuildContext::at(located, input.path, &input.settings.builders, input.repositories);
     opened
         .map(|context| Some((context, certain)))
         .map_err(|error| Problem::new(error.to_string(), "the file was looked at without its context"))
-}
-
-/// Whether a folder is one for the files of a build, by its name, so that the context is another folder as often as not:
-/// `docker build -f docker/Dockerfile .`
-fn holds_build_files(folder: &Path) -> bool {
-    const NAMES: [&str; 22] = [
-        "docker",
-        "dockerfiles",
-        "dockerfile",
-        "build",
-        "builds",
-        "ci",
-        "deploy",
-        "deployment",
-        "deployments",
-        "devops",
-        "infra",
-        "infrastructure",
-        "ops",
-        "container",
-        "containers",
-        "packaging",
-        "contrib",
-        "scripts",
-        "devcontainer",
-        "github",
-        "gitlab",
-        "images",
-    ];
-    let name = folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    NAMES.contains(&name.trim_start_matches('.'))
 }
 
 /// Where a template shows itself: a mark where an instruction begins, or anywhere in a FROM. In RUN, LABEL or
@@ -289,6 +286,7 @@ mod tests {
             repositories: &Repositories::new(),
             build_files: &BuildFiles::new(),
             settings: &settings,
+            gains: false,
         });
         let found = match analysis {
             Analysis::Template(line) => format!("template {line}"),

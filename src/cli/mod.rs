@@ -8,6 +8,7 @@ mod cache;
 mod commands;
 mod context;
 mod engine;
+mod gain;
 mod names;
 mod output;
 mod process;

@@ -16,6 +16,8 @@ use crate::settings::Settings;
 pub struct Desk<'a> {
     /// How files are called.
     pub names: &'a Names,
+    /// Whether anybody reads what fixes give.
+    pub gains: bool,
     /// The build context that the user named.
     pub context: Option<&'a Path>,
     /// The repositories that were read so far, shared by all files.
@@ -71,7 +73,8 @@ impl Desk<'_> {
         let shown = self.names.shown(path.unwrap_or(name));
         let processed = |outcome| Processed::new(FileReport { shown, outcome }, path.map(Path::to_owned));
         let (repositories, build_files) = (&self.repositories, &self.build_files);
-        let input = Input { text: &text, path, context: self.context, repositories, build_files, settings };
+        let input =
+            Input { text: &text, path, context: self.context, repositories, build_files, settings, gains: self.gains };
         let mut understood = match engine::analyse(&input) {
             Analysis::Problems(problems) => return processed(FileOutcome::Failed(problems)),
             Analysis::Template(line) => {

@@ -46,6 +46,7 @@ pub fn run(
     let mut settings = SettingsOf::new(options, given);
     let desk = Desk {
         names: &names,
+        gains: matches!(format, Some(Format::Text | Format::Json)),
         context: context.as_deref(),
         repositories: Repositories::new(),
         build_files: BuildFiles::new(),

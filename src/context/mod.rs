@@ -8,6 +8,7 @@
 //! per run ([`Repositories`]), and the context is walked only by [`BuildContext::walk`], small directories only once.
 
 pub mod compose;
+mod dockerfiles;
 pub mod dockerignore;
 mod entry;
 mod git;
@@ -23,8 +24,9 @@ mod walk;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+pub use dockerfiles::{Dockerfiles, holds_build_files};
 pub use dockerignore::IgnoreFile;
 pub use entry::{Entry, EntryKind};
 pub use git::{GitState, History, Repositories, Repository};
@@ -50,6 +52,8 @@ pub struct BuildContext {
     matched: RwLock<HashMap<String, Arc<Matches>>>,
     /// The small files that were read.
     read: RwLock<HashMap<String, Option<Arc<[u8]>>>>,
+    /// The Dockerfiles in it, once somebody has asked.
+    dockerfiles: OnceLock<Dockerfiles>,
     repositories: Repositories,
     /// The repository that the root lies in, and the root relative to its working tree.
     home: Option<(Arc<Repository>, String)>,
@@ -117,8 +121,8 @@ impl BuildContext {
             let above = git::relative(repository.work_tree(), tree.root())?;
             Some((repository, above))
         });
-        let (walks, matched, read) = Default::default();
-        Ok(Self { tree, ignore_files, walks, matched, read, repositories: repositories.clone(), home })
+        let (walks, matched, read, dockerfiles) = Default::default();
+        Ok(Self { tree, ignore_files, walks, matched, read, dockerfiles, repositories: repositories.clone(), home })
     }
 
     /// The directory, absolute and without links.

@@ -108,7 +108,9 @@ impl<'a> Engine<'a> {
                 _ if broken || finding.fix.is_none() => Status::Display,
                 _ => Status::Available,
             };
-            reported.push(Reported { finding, status, round: 1 });
+            let asked = status != Status::Suppressed;
+            let gain = asked.then(|| checker.gain(&finding, &parsed.dockerfile, &parsed.texts)).flatten();
+            reported.push(Reported { finding, status, round: 1, gain });
         }
         let state = State { parsed, entries };
         Self { checker, lowest_written, state, reported, bugs: Vec::new(), moves: Vec::new() }
@@ -283,8 +285,10 @@ impl<'a> Engine<'a> {
         for index in written {
             let entry = &self.state.entries[*index];
             if entry.origin.is_none() {
+                let parsed = &self.state.parsed;
+                let gain = self.checker.gain(&entry.finding, &parsed.dockerfile, &parsed.texts);
                 let finding = self.in_original(entry.finding.clone());
-                self.reported.push(Reported { finding, status: Status::Applied, round });
+                self.reported.push(Reported { finding, status: Status::Applied, round, gain });
             }
         }
         for index in step.gone {

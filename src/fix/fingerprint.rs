@@ -13,6 +13,7 @@ use super::as_root;
 use super::commands::{self, commands_of};
 use super::items::Item;
 use super::state::{State, mark, place, set, without_user};
+use super::stub;
 use crate::rules::MayChange;
 use crate::shell::names_variable;
 use crate::syntax::{Dockerfile, SyntaxKind};
@@ -366,6 +367,8 @@ fn split(item: &Item, may: &[MayChange]) -> Vec<Item> {
         _ => None,
     };
     let part = |text: String| Item { arguments: vec![text], ..item.clone() };
+    let stub = may.contains(&MayChange::RunStub);
+    let parts = if stub { parts.map(stub::without_stub) } else { parts };
     parts.map_or_else(|| vec![item.clone()], |parts| parts.into_iter().map(part).collect())
 }
 

@@ -13,6 +13,7 @@ mod items;
 mod moved;
 mod plan;
 mod state;
+mod stub;
 mod suppress;
 mod verify;
 
@@ -22,6 +23,7 @@ pub use plan::Plan;
 pub use suppress::{Suppressions, Warning};
 
 use crate::finding::{Finding, Target};
+use crate::model::cache::Gain;
 use crate::rules::{self, MayChange, REGISTRY};
 use crate::settings::Group;
 use crate::syntax::Dockerfile;
@@ -62,6 +64,11 @@ impl Texts {
 pub trait Checker {
     /// What the selected rules find. Two calls with the same texts have to find the same.
     fn check(&self, dockerfile: &Dockerfile, dockerignore: Option<&str>) -> Vec<Finding>;
+
+    /// What the fix of `finding` gives, if it was found in these texts; asked once for a finding that is reported.
+    fn gain(&self, _finding: &Finding, _dockerfile: &Dockerfile, _texts: &Texts) -> Option<Gain> {
+        None
+    }
 
     /// What the fixes of `rule` may change in the build; nothing for a rule that nobody knows.
     fn may_change(&self, rule: &str) -> &[MayChange] {
@@ -113,6 +120,8 @@ pub struct Reported {
     /// The round in which it was found, from 1. The spans of its fix are in the text as that round began, which for
     /// round 1 is the original.
     pub round: usize,
+    /// What its fix gives, where the checker knows.
+    pub gain: Option<Gain>,
 }
 
 /// A fix that the engine took back, or a set of rules that do not come to rest. Always a bug of a rule.

@@ -7,44 +7,10 @@ use serde::Serialize;
 
 use super::harmless;
 use crate::model::cache::log::Outcome;
-use crate::model::cache::{Reason, Row, Simulation, Verdict};
+use crate::model::cache::{Effort, Reason, Row, Simulation, Verdict};
 
 /// How much of an instruction a table shows.
 const SHOWN: usize = 44;
-
-/// Installs that people wait for, by the words that start them.
-const INSTALLS: [&str; 30] = [
-    "pip install",
-    "pip3 install",
-    "pipenv install",
-    "pipenv sync",
-    "poetry install",
-    "uv sync",
-    "uv pip",
-    "conda install",
-    "npm ci",
-    "npm install",
-    "yarn install",
-    "yarn --",
-    "pnpm install",
-    "pnpm i",
-    "bun install",
-    "bundle install",
-    "composer install",
-    "go mod download",
-    "go build",
-    "cargo fetch",
-    "cargo build",
-    "mvn ",
-    "gradlew",
-    "gradle ",
-    "dotnet restore",
-    "mix deps.get",
-    "apt-get install",
-    "apk add",
-    "dnf install",
-    "yum install",
-];
 
 /// A table with one line for each instruction, under a heading.
 #[must_use]
@@ -103,28 +69,7 @@ pub fn shortened(row: &Row) -> String {
 /// How many steps run again, and the install among them that takes longest to wait for.
 #[must_use]
 pub fn count(simulation: &Simulation) -> String {
-    let rebuilt = simulation.rebuilt().count();
-    let depends = simulation.rows.iter().filter(|row| row.verdict == Verdict::Depends).count();
-    let mut text = match (rebuilt, depends) {
-        (0, 0) => "no step".to_owned(),
-        (0, perhaps) => format!("perhaps {perhaps} step{}", plural(perhaps)),
-        (certain, 0) => format!("{certain} step{}", plural(certain)),
-        (certain, perhaps) => format!("{certain} step{} and perhaps {perhaps} more", plural(certain)),
-    };
-    let install = simulation.rebuilt().find_map(|row| {
-        let text = row.instruction.logical_text();
-        INSTALLS
-            .iter()
-            .find(|words| row.instruction.keyword().eq_ignore_ascii_case("run") && text.text().contains(**words))
-    });
-    if let Some(install) = install {
-        let _ = write!(text, ", {} among them", install.trim_end_matches([' ', '-']));
-    }
-    text
-}
-
-const fn plural(number: usize) -> &'static str {
-    if number == 1 { "" } else { "s" }
+    harmless(&Effort::of(simulation).sentence())
 }
 
 /// The answer as one JSON document.

@@ -18,6 +18,11 @@
 //!       "reason": "...",
 //!       "location": {"start": {"line", "column", "offset"}, "end": {...}},
 //!       "related": [{"message", "location"}],
+//!       "gain": null | {
+//!         "cause": {"path": "src/app.py"} | {"argument": "CACHE_BUST"},
+//!         "on": [{"builder": "buildkit" | "classic", "before": {"steps", "perhaps", "install"}, "after": {...}}],
+//!         "text": "today a change in src/app.py re-runs ..."
+//!       },
 //!       "fix": null | {"title", "edits": [{"target": "dockerfile" | "dockerignore", "path", "start", "end", "text"}]}
 //!     }],
 //!     "changed": ["web/Dockerfile"],
@@ -32,6 +37,9 @@
 //! `status` is `applied` for a fix that is in the diff, or was written by `--apply`; `available` waits for `--unsafe`;
 //! `suppressed` is silenced by a comment; `failed` was taken back, and `bugs` says why.
 //!
+//! `gain` is what the layer cache gives with the fix, for the rules that are about it: how many `steps` the change runs again
+//! for certain, how many more `perhaps`, and which `install` is among them (`null` if none is).
+//!
 //! `start` and `end` of an edit are bytes of the text as `round` began. In round 1 that is the file as it was read; a
 //! later round has findings that only show when the fixes before it are in. New fields may come; those that are there
 //! keep their meaning as long as `version` is 1.
@@ -40,6 +48,7 @@ use serde::Serialize;
 
 use super::{Done, FileOutcome, FileReport, Problem, Status};
 use crate::finding::Target;
+use crate::model::cache::Gain;
 use crate::text::{LineIndex, Span};
 
 /// What comes before the first file.
@@ -130,6 +139,7 @@ struct FindingAt<'a> {
     reason: &'a str,
     location: Location,
     related: Vec<RelatedAt<'a>>,
+    gain: Option<GainOf<'a>>,
     fix: Option<FixOf<'a>>,
 }
 
@@ -137,6 +147,13 @@ struct FindingAt<'a> {
 struct RelatedAt<'a> {
     message: &'a str,
     location: Location,
+}
+
+#[derive(Serialize)]
+struct GainOf<'a> {
+    #[serde(flatten)]
+    gain: &'a Gain,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -203,6 +220,7 @@ fn findings<'a>(shown: &str, done: &'a Done) -> Vec<FindingAt<'a>> {
                 .iter()
                 .map(|related| RelatedAt { message: &related.message, location: location(related.span) })
                 .collect(),
+            gain: reported.gain.as_ref().map(|gain| GainOf { gain, text: gain.sentence() }),
             fix: finding.fix.as_ref().map(|fix| FixOf {
                 title: &fix.title,
                 edits: fix
@@ -260,7 +278,7 @@ mod tests {
         };
         let done = Done {
             text: text.to_owned(),
-            findings: vec![Reported { finding, status: Status::Applied, round: 1 }],
+            findings: vec![Reported { finding, status: Status::Applied, round: 1, gain: None }],
             changes: vec![change("a/Dockerfile"), change("a/.dockerignore")],
             ..Done::default()
         };
@@ -285,6 +303,7 @@ mod tests {
                         "start": {"line": 3, "column": 1, "offset": 21},
                         "end": {"line": 3, "column": 7, "offset": 27},
                     }}],
+                    "gain": null,
                     "fix": {"title": "insert `RUN chmod 755 /x`", "edits": [
                         {"target": "dockerfile", "path": "a/Dockerfile", "start": 21, "end": 21, "text": "RUN chmod 755 /x\n"},
                         {"target": "dockerignore", "path": "a/.dockerignore", "start": 0, "end": 0, "text": ".git\n"},

@@ -3,6 +3,7 @@
 use super::snippet::{Message, Severity, render};
 use super::{Done, Reported, Status};
 use crate::finding::Target;
+use crate::model::cache::Gain;
 use crate::rules;
 use crate::settings::Applicability;
 use crate::text::LineIndex;
@@ -18,6 +19,7 @@ fn finding(shown: &str, text: &str, reported: &Reported, color: bool) -> String 
     let finding = &reported.finding;
     let help = help(reported);
     let proposal = proposal(text, reported);
+    let gain = reported.gain.as_ref().map(Gain::sentence);
     let message = Message {
         severity: Severity::Warning,
         id: Some(finding.rule),
@@ -30,7 +32,7 @@ fn finding(shown: &str, text: &str, reported: &Reported, color: bool) -> String 
             .iter()
             .map(|related| (related.span.start..related.span.end, related.message.as_str()))
             .collect(),
-        notes: std::iter::once(finding.reason.as_str()).chain(proposal.as_deref()).collect(),
+        notes: std::iter::once(finding.reason.as_str()).chain(gain.as_deref()).chain(proposal.as_deref()).collect(),
         help: Some(&help),
     };
     render(&message, color)
@@ -82,7 +84,7 @@ mod tests {
     use crate::text::Span;
 
     fn check(text: &str, finding: Finding, status: Status, expected: &str) {
-        let findings = vec![Reported { finding, status, round: 1 }];
+        let findings = vec![Reported { finding, status, round: 1, gain: None }];
         let done = Done { text: text.to_owned(), findings, ..Done::default() };
         assert_eq!(super::findings("web/Dockerfile", &done, false), expected);
     }
@@ -136,8 +138,12 @@ mod tests {
     #[test]
     fn prints_control_characters_harmlessly_and_no_endless_lines() {
         let long = format!("FROM a\nCOPY x /x \u{1b}[2J\nCMD {}\n", "x".repeat(1 << 20));
-        let findings =
-            vec![Reported { finding: finding(Applicability::Safe, true), status: Status::Applied, round: 1 }];
+        let findings = vec![Reported {
+            finding: finding(Applicability::Safe, true),
+            status: Status::Applied,
+            round: 1,
+            gain: None,
+        }];
         let mut done = Done { text: long, findings, ..Done::default() };
         done.findings[0].finding.message.push('\u{1b}');
         let shown = super::findings("a\u{1b}\nb", &done, false);

@@ -5,11 +5,12 @@
 use std::fmt::Write as _;
 
 use super::Site;
+use crate::finding::Finding;
 use crate::model::accounts::Known;
 use crate::model::rebuild::{Again, Rebuild};
 use crate::model::{BuildModel, Shell, StepId, StepKind, User, bust};
 use crate::shell::names_variable;
-use crate::syntax::{Instruction, SyntaxKind};
+use crate::syntax::{Dockerfile, Instruction, SyntaxKind};
 use crate::text::Edit;
 
 /// The name that a new point gets.
@@ -65,6 +66,24 @@ pub fn shown(edit: &Edit) -> String {
         let _ = write!(text, "{}`{line}`", if text.is_empty() { "" } else { " and " });
     }
     text
+}
+
+/// The build argument that the fix of a finding declares, or makes something depend on.
+#[must_use]
+pub fn argument(finding: &Finding) -> Option<String> {
+    let edits = &finding.fix.as_ref()?.edits;
+    let written: Vec<Instruction> =
+        edits.iter().flat_map(|(_, edit)| Dockerfile::parse(&*edit.text).instructions()).collect();
+    let mut written = written.into_iter().map(|instruction| instruction.onbuild().unwrap_or(instruction));
+    written.find_map(|instruction| match instruction.kind() {
+        SyntaxKind::ArgInstruction => instruction.pairs().first().map(|pair| pair.key()),
+        SyntaxKind::RunInstruction => {
+            let text = instruction.logical_text();
+            let (_, name) = text.text().split_once("${")?;
+            name.split_once('}').map(|(name, _)| name.to_owned())
+        }
+        _ => None,
+    })
 }
 
 /// The command for a comment. A name that would leave the comment is none of its own line.

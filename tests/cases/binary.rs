@@ -28,6 +28,8 @@ pub struct Finding {
     pub message: String,
     pub reason: String,
     pub has_fix: bool,
+    /// What the fix gives; null where nothing is said of it.
+    pub gain: Value,
     line: u64,
 }
 
@@ -108,6 +110,7 @@ fn finding(json: &Value) -> Result<Finding> {
         message: text("message")?,
         reason: text("reason")?,
         has_fix: !json["fix"].is_null(),
+        gain: json["gain"].clone(),
         line: json["location"]["start"]["line"].as_u64().context("a finding has no line")?,
     })
 }

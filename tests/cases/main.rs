@@ -20,6 +20,9 @@ use tempfile::TempDir;
 use crate::binary::{Dockfix, Finding};
 use support::case::{Applicability, Case, Expect, Place, Side, Variant};
 
+/// The rules that say what their fixes give.
+const GAINS: [&str; 4] = ["bust-before", "fetch-without-cache-bust", "inert-cache-bust", "install-after-source"];
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     match trials() {
@@ -69,6 +72,8 @@ struct Test<'a> {
     level: Option<Applicability>,
     /// Whether the fix needs `--unsafe`.
     needs_unsafe: bool,
+    /// Whether everything runs in another build, of which nobody knows what it runs again.
+    is_onbuild: bool,
 }
 
 impl<'a> Test<'a> {
@@ -79,6 +84,7 @@ impl<'a> Test<'a> {
             after: variants::apply(variant, case.dockerfile(Side::After)),
             level,
             needs_unsafe: level == Some(Applicability::Unsafe) || variant == Some(Variant::Onbuild),
+            is_onbuild: variant == Some(Variant::Onbuild),
             case,
         }
     }
@@ -86,7 +92,9 @@ impl<'a> Test<'a> {
     fn run(&self) -> Result<()> {
         let directory = TempDir::new()?;
         let mut dockfix = self.prepare(&directory)?;
-        self.check_findings(&dockfix.check()?)?;
+        let findings = dockfix.check()?;
+        self.check_findings(&findings)?;
+        self.check_gains(&findings)?;
         if self.case.expect() != Expect::Fix {
             return self.check_result(&mut dockfix, &["--unsafe"], Side::Before);
         }
@@ -126,6 +134,27 @@ impl<'a> Test<'a> {
         Ok(())
     }
 
+    /// Whether each fix of a rule of the layer cache does what it is for, as the cache simulator sees it.
+    fn check_gains(&self, findings: &[Finding]) -> Result<()> {
+        let settings = &self.case.settings;
+        let fixes = || findings.iter().filter(|finding| finding.has_fix);
+        if !GAINS.contains(&self.case.rule.as_str()) || self.is_onbuild {
+            return Ok(());
+        }
+        if settings.no_gain.is_some() {
+            ensure!(fixes().all(|it| it.gain.is_null()), "`no_gain` says why there is no gain, but there is one");
+            return Ok(());
+        }
+        for finding in fixes() {
+            ensure!(is_positive(&finding.gain), "the fix gives nothing: {finding}\n  {}", finding.gain);
+        }
+        let Some(text) = &settings.gain else { return Ok(()) };
+        let said = |it: &Finding| it.gain["text"].as_str().is_some_and(|gain| gain.contains(text.as_str()));
+        let gains: Vec<String> = fixes().map(|it| it.gain["text"].to_string()).collect();
+        ensure!(fixes().any(said), "no gain says `{text}`, but: {}", gains.join("\n"));
+        Ok(())
+    }
+
     /// What `dockfix --apply` writes, and that a second run writes nothing more.
     fn check_result(&self, dockfix: &mut Dockfix, arguments: &[&str], expected: Side) -> Result<()> {
         let wanted = if expected == Side::After { &self.after } else { &self.before };
@@ -151,6 +180,20 @@ impl<'a> Test<'a> {
         let prepared = self.case.prepare_text(&root, &self.before, dockerignore, Place::InContext)?;
         Ok(Dockfix::new(self.case, prepared, &self.before))
     }
+}
+
+/// Whether less runs again after a change of a path, or more for a build argument, on every builder that is asked about. Where
+/// one RUN becomes two, as many steps run again as before, but the install is none of them.
+fn is_positive(gain: &serde_json::Value) -> bool {
+    let steps = |measured: &serde_json::Value, side: &str| measured[side]["steps"].as_u64();
+    let more = gain["cause"]["argument"].is_string();
+    let measured = gain["on"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let better = |it| {
+        let (before, after) = (steps(it, "before"), steps(it, "after"));
+        let other = it["before"]["install"] != it["after"]["install"];
+        if more { before < after } else { after < before || (after == before && other) }
+    };
+    !measured.is_empty() && measured.iter().all(better)
 }
 
 /// The level that a variant's finding must have. The context of an ONBUILD is that of another build, so no fix is safe there.

@@ -72,7 +72,7 @@ fn trials() -> Result<Vec<Trial>> {
         }
     }
     for project in &installs::PROJECTS {
-        for builder in installs::BUILDERS {
+        for &builder in project.builders {
             let trial = Trial::test(format!("installs/{}/{builder}", project.name), move || {
                 if !available {
                     return Err(Failed::from(MISSING));

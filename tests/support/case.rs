@@ -49,6 +49,10 @@ pub struct Settings {
     pub applicability: Option<Applicability>,
     /// Text that the finding's message must contain.
     pub reason: Option<String>,
+    /// Text that what is said of the fix's gain must contain, for the rules of the layer cache.
+    pub gain: Option<String>,
+    /// Why nothing is said of the gain of a fix of such a rule.
+    pub no_gain: Option<String>,
     /// Whether the file is seen with its context; see [`Case::has_context`].
     pub context: Option<ContextKind>,
     /// The automatic variants to run; all of them by default.

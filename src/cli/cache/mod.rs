@@ -121,6 +121,7 @@ fn after(
         repositories: &project.repositories,
         build_files: &project.build_files,
         settings,
+        gains: false,
     };
     let Analysis::Done(understood) = engine::analyse(&input) else { return Ok(None) };
     if understood.dockerfile == project.dockerfile.text() && understood.dockerignore.is_none() {

@@ -68,6 +68,7 @@ impl Project {
             repositories: &repositories,
             build_files: &build_files,
             settings: &settings,
+            gains: false,
         };
         let context = context(&input, &path, &builds, &model)?;
         Ok(Self { path, dockerfile, model, builder, context, explicit, repositories, build_files, builds })

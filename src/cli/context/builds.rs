@@ -20,16 +20,11 @@ use crate::text::LineIndex;
 
 /// How many Dockerfiles of one context are shown.
 const MOST: usize = 20;
-/// How deep below a context its Dockerfiles are looked for, and in how many folders.
-const DEPTH: usize = 3;
-const MOST_FOLDERS: usize = 5_000;
-/// Folders with nobody's own Dockerfiles.
-const SKIPPED: [&str; 6] = [".git", ".hg", ".svn", "node_modules", ".venv", "vendor"];
 
 /// What the work on every Dockerfile shares.
 pub struct Desk<'a> {
-    /// The context, absolute and without links.
-    pub root: &'a Path,
+    /// The context.
+    pub context: &'a BuildContext,
     /// The repositories that were read so far.
     pub repositories: Repositories,
     /// The compose and bake files that were read so far.
@@ -77,7 +72,7 @@ impl Desk<'_> {
             return named.iter().take(MOST).map(one).collect();
         }
         let mut builds = Vec::new();
-        for path in found(self.root) {
+        for path in found(self.context) {
             match self.build(&path, false, notes) {
                 Ok(Some(build)) if builds.len() == MOST => {
                     notes.push(format!("more than {MOST} Dockerfiles; {} and others are left out", build.shown));
@@ -106,6 +101,7 @@ impl Desk<'_> {
             repositories: &self.repositories,
             build_files: &self.build_files,
             settings: self.settings,
+            gains: false,
         };
         if !named && !self.is_context_of(&input, &builds, &model) {
             return Ok(None);
@@ -115,9 +111,9 @@ impl Desk<'_> {
             bail!("{shown}:{line}:{column}: {}; {}", problem.message, problem.help);
         }
         let both = [settings::Builder::Buildkit, settings::Builder::Classic];
-        let context = BuildContext::open(self.root, Some(path), &both, &self.repositories)?;
+        let context = BuildContext::open(self.context.root(), Some(path), &both, &self.repositories)?;
         let takings = takings(&dockerfile, &model, &context, &shown, notes);
-        input.context = Some(self.root);
+        input.context = Some(self.context.root());
         let quiet = only_ignore_file_rules(self.settings);
         input.settings = &quiet;
         let after = match engine::analyse(&input) {
@@ -132,11 +128,11 @@ impl Desk<'_> {
     /// Whether dockfix would take the directory for the context of the Dockerfile.
     fn is_context_of(&self, input: &Input<'_>, builds: &[Arc<Build>], model: &BuildModel) -> bool {
         match engine::build_context(input, builds, model) {
-            Ok(Some((context, _))) => context.root() == self.root,
+            Ok(Some((context, _))) => context.root() == self.context.root(),
             // It copies nothing: its own folder is as good as any.
-            Ok(None) => input.path.and_then(Path::parent) == Some(self.root),
+            Ok(None) => input.path.and_then(Path::parent) == Some(self.context.root()),
             // The ignore file there cannot be read, which is told for this context only.
-            Err(_) => input.path.and_then(Path::parent) == Some(self.root),
+            Err(_) => input.path.and_then(Path::parent) == Some(self.context.root()),
         }
     }
 }
@@ -149,27 +145,11 @@ fn only_ignore_file_rules(settings: &Settings) -> Settings {
     settings
 }
 
-/// Everything below `root` that is named like a Dockerfile, not deep down, in order.
-fn found(root: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = 0;
-    let walk = walkdir::WalkDir::new(root).max_depth(DEPTH).follow_links(false).sort_by_file_name();
-    let wanted = |entry: &walkdir::DirEntry| {
-        let skipped = entry.depth() > 0 && SKIPPED.iter().any(|name| entry.file_name() == *name);
-        !(skipped && entry.file_type().is_dir())
-    };
-    for entry in walk.into_iter().filter_entry(wanted).flatten() {
-        folders += usize::from(entry.file_type().is_dir());
-        if folders > MOST_FOLDERS {
-            break;
-        }
-        if entry.file_type().is_file() && files::is_dockerfile_name(entry.file_name()) {
-            found.push(entry.into_path());
-        }
-    }
-    // The folder's own come first, and `Dockerfile` before all others.
-    found.sort_by_key(|path| (path.components().count(), path.file_name() != Some("Dockerfile".as_ref())));
-    found
+/// The Dockerfiles below the root: those that stand in it first, and `Dockerfile` before all others.
+fn found(context: &BuildContext) -> Vec<PathBuf> {
+    let mut found: Vec<&String> = context.dockerfiles().paths.iter().collect();
+    found.sort_by_key(|path| (path.matches('/').count(), !path.ends_with("Dockerfile"), path.as_str()));
+    found.into_iter().map(|path| context.root().join(path)).collect()
 }
 
 /// What the stages that are built take out of the context.

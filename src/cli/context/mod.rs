@@ -48,7 +48,8 @@ pub fn run(options: &ContextOptions, global: &GlobalOptions, output: &mut Output
     };
     let (repositories, build_files) = (Repositories::new(), BuildFiles::new());
     let context = BuildContext::open(&root, None, &[Builder::Classic], &repositories)?;
-    let desk = Desk { root: &root, repositories, build_files, settings: &settings, names: &names };
+    let desk =
+        Desk { context: &context, repositories: repositories.clone(), build_files, settings: &settings, names: &names };
     let mut notes = Vec::new();
     let builds = desk.builds(&options.file, &mut notes)?;
     if builds.is_empty() {

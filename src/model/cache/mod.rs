@@ -31,6 +31,8 @@
 mod advice;
 mod arguments;
 mod copied;
+mod effort;
+mod gain;
 mod identity;
 mod keys;
 pub mod log;
@@ -50,10 +52,13 @@ use crate::text::LineIndex;
 
 pub use advice::{Advice, advice};
 pub use arguments::{Declared, declared};
+pub use effort::Effort;
+pub use gain::{Cause, Gain, Measured};
 pub use reason::Reason;
 
 /// A builder whose cache is simulated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Builder {
     /// BuildKit.
     Buildkit,

@@ -6,6 +6,7 @@ mod place;
 
 use super::{Rule, RuleContext, text_option};
 use crate::finding::{Finding, Fix, Target};
+use crate::model::cache::Cause;
 use crate::model::{Copy, Step, StepId, StepKind, bust};
 use crate::rewrite::bust_point::{self, Idle};
 use crate::settings::Applicability;
@@ -31,6 +32,10 @@ impl Rule for BustBefore {
             }),
         };
         findings.extend(finding);
+    }
+
+    fn gains(&self, _ctx: &RuleContext<'_>, finding: &Finding) -> Option<Cause> {
+        bust_point::argument(finding).map(Cause::Argument)
     }
 }
 

@@ -7,6 +7,7 @@ mod reference;
 
 use super::{Rule, RuleContext};
 use crate::finding::{Finding, Fix, Target};
+use crate::model::cache::Cause;
 use crate::model::{Run, RunCommand, StepId, StepKind, bust};
 use crate::rewrite::bust_point;
 use crate::settings::Applicability;
@@ -41,6 +42,10 @@ impl Rule for FetchWithoutCacheBust {
             names.push(name);
         }
         findings.sort_by_key(|finding| finding.span);
+    }
+
+    fn gains(&self, _ctx: &RuleContext<'_>, finding: &Finding) -> Option<Cause> {
+        bust_point::argument(finding).map(Cause::Argument)
     }
 }
 

@@ -7,6 +7,7 @@ mod global;
 use super::{Rule, RuleContext};
 use crate::finding::{Finding, Fix, Related, Target};
 use crate::model::bust::{self, Reach};
+use crate::model::cache::Cause;
 use crate::model::rebuild::Again;
 use crate::model::{Base, Copy, StepId, StepKind};
 use crate::rewrite::bust_point::{self, Idle};
@@ -36,6 +37,13 @@ impl Rule for InertCacheBust {
             }
         }
         findings.sort_by_key(|finding| finding.span);
+    }
+
+    /// A value of ENV is another one only in another text, which no build argument stands for.
+    fn gains(&self, ctx: &RuleContext<'_>, finding: &Finding) -> Option<Cause> {
+        let words = finding.span.of(ctx.dockerfile.text()).split_whitespace();
+        let declares = words.take(2).any(|word| word.eq_ignore_ascii_case("arg"));
+        bust_point::argument(finding).filter(|_| declares).map(Cause::Argument)
     }
 }
 

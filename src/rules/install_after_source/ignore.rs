@@ -4,15 +4,12 @@ use std::path::Path;
 
 use super::Job;
 use crate::context::dockerignore::Group;
-use crate::context::{GitState, IgnoreFile};
+use crate::context::{GitState, IgnoreFile, holds_build_files};
 use crate::finding::Target;
 use crate::model::installs::inputs::Inputs;
-use crate::model::{BuildModel, CopyFrom, StepKind, path};
+use crate::model::{BuildModel, CopyFrom, SourceKind, StepKind, path};
 use crate::syntax::Dockerfile;
 use crate::text::Edit;
-
-/// Folders besides the root in which Dockerfiles of the same context are looked for.
-const FOLDERS: [&str; 8] = ["docker", ".docker", "build", "deploy", "ci", ".devcontainer", "dockerfiles", "ops"];
 
 impl Job<'_> {
     /// The entries that the ignore file lacks.
@@ -91,33 +88,46 @@ impl Job<'_> {
     fn others_need(&mut self, place: &str) {
         let mut reasons: Vec<String> =
             needs(self.ctx.model, place).map(|reason| format!("this file {reason}")).into_iter().collect();
-        for file in self.other_dockerfiles() {
-            let Some(text) = self.context.read(&file, 1 << 20) else { continue };
+        let others = self.context.dockerfiles();
+        if !others.complete {
+            reasons.push(
+                "the build context is too big to look for other Dockerfiles in it, which may need the directory"
+                    .to_owned(),
+            );
+        }
+        for file in &others.paths {
+            let Some(text) = self.context.read(file, 1 << 20) else { continue };
             if text == self.ctx.dockerfile.text() {
                 continue;
             }
             let model = BuildModel::new(&Dockerfile::parse(text.as_str()));
-            reasons.extend(needs(&model, place).map(|reason| format!("`{file}` {reason}")));
+            if !self.has_a_context_of_its_own(file, &model) {
+                reasons.extend(needs(&model, place).map(|reason| format!("`{file}` {reason}")));
+            }
         }
         for reason in reasons {
             self.doubt(reason);
         }
     }
 
-    fn other_dockerfiles(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        for folder in std::iter::once("").chain(FOLDERS) {
-            let names = self.context.names(folder).into_iter().filter(|name| is_dockerfile(name));
-            found.extend(names.map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") }));
-        }
-        found
+    /// Whether a Dockerfile further below is built from its own folder: its sources are there, and not all of them in the root as
+    /// well, unless the name of the folder says that it holds the files of builds.
+    fn has_a_context_of_its_own(&self, file: &str, model: &BuildModel) -> bool {
+        let Some((folder, _)) = file.rsplit_once('/') else { return false };
+        let steps = model.stages.iter().filter(|stage| !stage.triggers).flat_map(|stage| &stage.steps);
+        let copies = steps.filter_map(|step| match &step.kind {
+            StepKind::Copy(copy) if copy.from == CopyFrom::Context => Some(copy),
+            _ => None,
+        });
+        let sources: Vec<&str> = copies
+            .flat_map(|copy| &copy.sources)
+            .filter(|source| source.kind == SourceKind::Path)
+            .map(|source| source.text.as_str())
+            .collect();
+        let there = |folder: &str, source: &str| !self.context.matches(&path::join(folder, source)).is_empty();
+        let told = sources.iter().any(|source| !there("", source));
+        sources.iter().all(|source| there(folder, source)) && (told || !holds_build_files(Path::new(folder)))
     }
-}
-
-fn is_dockerfile(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    let build = lower.starts_with("dockerfile") || lower.ends_with(".dockerfile") || lower.starts_with("containerfile");
-    build && !lower.ends_with("ignore")
 }
 
 /// Whether a build takes `place` out of the context and does not install it itself.

@@ -2,21 +2,27 @@
 //! them again.
 //!
 //! `harmless` knows commands that read no sources, `between` judges what stands between the copy and the install, `shape` what else
-//! is in the RUN, `ignore` keeps the host's own install out of the context, and `write` says it.
+//! is in the RUN, `ignore` keeps the host's own install out of the context, `write` says it, and `example` names a source
+//! whose change shows what it gives.
 
 mod between;
+mod example;
 mod harmless;
 mod ignore;
 mod shape;
+mod stub;
 mod write;
 
 use super::{Rule, RuleContext};
 use crate::context::{BuildContext, GitState};
 use crate::finding::Finding;
+use crate::model::cache::Cause;
 use crate::model::installs::inputs::{Inputs, Obstacle, inputs};
 use crate::model::installs::{Ecosystem, Install, InstallKind, Project};
-use crate::model::{Copy, CopyFrom, SourceKind, StepId, StepKind, path};
+use crate::model::{Base, Copy, CopyFrom, SourceKind, StepId, StepKind, path};
 use crate::settings::Applicability;
+use crate::text::Span;
+use shape::Shape;
 
 const SLUG: &str = "install-after-source";
 
@@ -64,6 +70,10 @@ impl Rule for InstallAfterSource {
         }
         found.sort_by_key(|finding| finding.span);
         findings.append(&mut found);
+    }
+
+    fn gains(&self, ctx: &RuleContext<'_>, finding: &Finding) -> Option<Cause> {
+        example::of(ctx, finding).map(Cause::Path)
     }
 }
 
@@ -182,7 +192,8 @@ fn look(ctx: &RuleContext<'_>, all: &[Install], install: &Install) -> Option<Fin
     job.surroundings();
     job.between();
     let shape = job.shape();
-    Some(write::finding(job, &inputs, &manifests, shape))
+    let stub = if inputs.stub { job.stub(install) } else { None };
+    Some(write::finding(job, &inputs, &manifests, Writing { shape, stub }))
 }
 
 /// Whether one of two directories holds the other.
@@ -197,6 +208,14 @@ fn earlier_stage_installs(ctx: &RuleContext<'_>, install: &Install) -> bool {
         let same = |other: &Install| other.ecosystem == install.ecosystem && other.directory == install.directory;
         ctx.model.installs(stage).iter().any(|other| same(other) && is_meant(other))
     })
+}
+
+/// How the RUN of an install is written anew.
+#[derive(Clone, Copy)]
+struct Writing {
+    shape: Shape,
+    /// The command that gets a stub around it.
+    stub: Option<Span>,
 }
 
 /// A file that has to be copied before the install.
@@ -220,6 +239,7 @@ impl Job<'_> {
             }
             all.absent.extend(inputs.absent);
             all.made.extend(inputs.made);
+            all.stub |= inputs.stub;
             self.obstacles.extend(inputs.obstacles);
             if !install.certain {
                 self.stop("it runs only under a condition");
@@ -298,6 +318,10 @@ impl Job<'_> {
     fn surroundings(&mut self) {
         if !self.ctx.context_is_certain {
             self.doubt("the build context is a guess");
+        }
+        let lineage = self.ctx.model.lineage(self.run.stage);
+        if lineage.first().is_some_and(|first| self.ctx.model.stages[*first].base == Base::Unknown) {
+            self.doubt("a build argument alone names the base image, which may be one for Windows");
         }
         if SYSTEM.contains(&self.destination) {
             self.stop(format!("the COPY goes to {}, and may bring what the system needs", self.destination));

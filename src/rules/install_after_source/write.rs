@@ -1,7 +1,7 @@
 //! From an install below the sources to a finding and its fix.
 
 use super::shape::Shape;
-use super::{Job, Manifest, SLUG, ignore, may_be_directory};
+use super::{Job, Manifest, SLUG, Writing, ignore, may_be_directory, stub};
 use crate::finding::{Finding, Fix, Related, Target};
 use crate::model::installs::Install;
 use crate::model::installs::inputs::Inputs;
@@ -48,7 +48,7 @@ pub(super) fn without_context(ctx: &RuleContext<'_>, install: &Install) -> Optio
 }
 
 /// What there is to say of a job.
-pub(super) fn finding(mut job: Job<'_>, inputs: &Inputs, manifests: &[Manifest], shape: Shape) -> Finding {
+pub(super) fn finding(mut job: Job<'_>, inputs: &Inputs, manifests: &[Manifest], writing: Writing) -> Finding {
     let ctx = job.ctx;
     let entries = job.entries(inputs);
     let (copy, run) = (ctx.model.step(job.copy_id), ctx.model.step(job.run));
@@ -65,7 +65,7 @@ pub(super) fn finding(mut job: Job<'_>, inputs: &Inputs, manifests: &[Manifest],
     }
     let fix = (level != Applicability::Display).then(|| {
         let mut edits: Vec<(Target, Edit)> =
-            edits(&job, manifests, shape).into_iter().map(|edit| (Target::Dockerfile, edit)).collect();
+            edits(&job, manifests, writing).into_iter().map(|edit| (Target::Dockerfile, edit)).collect();
         if !entries.is_empty() {
             edits.extend(ignore::edit(ctx.dockerignore.unwrap_or_default(), &entries));
         }
@@ -160,7 +160,7 @@ fn flags(text: &str, instruction: &Instruction) -> String {
     instruction.flags().iter().map(|flag| format!("{} ", flag.span().of(text))).collect()
 }
 
-fn edits(job: &Job<'_>, manifests: &[Manifest], shape: Shape) -> Vec<Edit> {
+fn edits(job: &Job<'_>, manifests: &[Manifest], writing: Writing) -> Vec<Edit> {
     let text = job.ctx.dockerfile.text();
     let (copy, run) = (&job.ctx.model.step(job.copy_id).outer, &job.ctx.model.step(job.run).outer);
     let newline = copy.newline(text);
@@ -173,11 +173,19 @@ fn edits(job: &Job<'_>, manifests: &[Manifest], shape: Shape) -> Vec<Edit> {
         edits.push(Edit::replace(copy.full_span(), lines));
     }
     let moved = copy.full_span().of(text);
-    match shape {
+    let mut behind = "";
+    if let Some(command) = writing.stub {
+        edits.push(Edit::insert(command.start, stub::BEFORE));
+        match writing.shape {
+            Shape::Split(gap) if gap.start == command.end => behind = stub::BEHIND,
+            _ => edits.push(Edit::insert(command.end, stub::BEHIND)),
+        }
+    }
+    match writing.shape {
         Shape::Whole => edits.push(below(text, run, moved, newline)),
         Shape::Split(gap) => {
             let again = format!("{} {}", run.keyword(), flags(text, run));
-            edits.push(Edit::replace(gap, format!("{newline}{moved}{again}")));
+            edits.push(Edit::replace(gap, format!("{behind}{newline}{moved}{again}")));
         }
     }
     edits

@@ -29,6 +29,8 @@ pub struct Inputs {
     pub absent: Vec<String>,
     /// Directories that it fills, which a later copy must not bring along.
     pub made: Vec<Made>,
+    /// Whether it fails without the source of a target, of which an empty program is enough.
+    pub stub: bool,
     /// What stands against saying that it reads nothing else, and writes nothing that a later copy changes.
     pub obstacles: Vec<Obstacle>,
 }

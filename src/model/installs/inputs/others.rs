@@ -167,14 +167,32 @@ impl Question<'_> {
         if manifest.get("workspace").is_some() {
             self.inputs.stop("`Cargo.toml` has a workspace, whose members need their targets");
         }
+        let mut above = self.root.as_str();
+        while above != "/" {
+            above = path::parent(above);
+            if self.project.has(&path::join(above, "Cargo.toml")) {
+                self.inputs.stop("a `Cargo.toml` above it may be that of a workspace");
+                break;
+            }
+        }
         if manifest.get("build-dependencies").is_some()
             && manifest.get("package").and_then(|package| package.get("build")).is_none()
         {
             self.inputs.doubt("`build.rs` is missing while the packages are fetched");
         }
         let has_path = |name: &str| manifest.get(name).is_some_and(|item| item.to_string().contains("path"));
-        if !has_path("lib") && !has_path("bin") {
+        let named = has_path("lib") || has_path("bin");
+        if !named && self.finds_its_target(&manifest) {
+            self.inputs.stub = true;
+            self.inputs
+                .doubt("`cargo fetch` fails without a target, so that it gets an empty program and loses it again");
+        } else if !named {
             self.inputs.stop("`Cargo.toml` names no path of a target, so `cargo fetch` fails without the sources");
+        } else {
+            self.inputs.doubt("a target is missing while the packages are fetched");
+        }
+        if self.arguments().has("--manifest-path") {
+            self.inputs.stop("`--manifest-path` names another project");
         }
         let groups = ["dependencies", "dev-dependencies", "build-dependencies", "patch", "replace", "target"];
         let texts = groups.iter().filter_map(|group| manifest.get(group).map(|item| (group, item.to_string())));
@@ -191,7 +209,18 @@ impl Question<'_> {
         for file in [".cargo/config.toml", ".cargo/config", "rust-toolchain", "rust-toolchain.toml"] {
             self.optional(file);
         }
-        self.inputs.doubt("a target is missing while the packages are fetched");
+    }
+
+    /// Whether cargo looks for the target by itself, and takes `src/main.rs` for one: nothing in the manifest speaks of targets, of
+    /// which it would miss the one that it knows by name.
+    fn finds_its_target(&self, manifest: &toml_edit::DocumentMut) -> bool {
+        let sections = ["lib", "bin", "example", "test", "bench"];
+        let keys = ["default-run", "autobins", "autolib"];
+        let package = manifest.get("package");
+        let speaks = sections.iter().any(|section| manifest.get(section).is_some())
+            || keys.iter().any(|key| package.is_some_and(|package| package.get(key).is_some()));
+        let there = |file: &str| self.project.has(&self.at(file));
+        package.is_some() && !speaks && (there("src/main.rs") || there("src/lib.rs"))
     }
 }
 

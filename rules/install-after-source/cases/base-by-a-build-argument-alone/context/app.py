@@ -1,0 +1,2 @@
+from lib.text import TEXT
+print(TEXT)

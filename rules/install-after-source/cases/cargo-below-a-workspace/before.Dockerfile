@@ -1,0 +1,6 @@
+FROM rust:1.80-slim
+WORKDIR /app
+COPY . .
+WORKDIR /app/shop
+RUN cargo fetch --locked
+RUN cargo build --release --offline

@@ -1,0 +1,8 @@
+FROM rust:1.80-slim
+WORKDIR /app
+COPY Cargo.toml Cargo.lock ./
+RUN apt-get update && apt-get install -y libssl-dev && \
+    mkdir src && echo 'fn main() {}' > src/main.rs && cargo fetch --locked && rm -r src
+COPY . .
+RUN cargo build --release --offline
+CMD ["/app/target/release/shop"]

@@ -1,0 +1,2 @@
+mod text;
+fn main() {}

@@ -1,0 +1,6 @@
+FROM rust:1.80-slim
+WORKDIR /app
+COPY src/main.rs src/
+COPY . .
+RUN cargo fetch --locked
+RUN cargo build --release --offline
