@@ -26,8 +26,18 @@ const MAY_CHANGE: [&str; 14] = [
     "arg",
     "dockerignore",
 ];
-const KEYS: [&str; 9] =
-    ["summary", "group", "applicability", "default", "by-name", "may-change", "aliases", "references", "options"];
+const KEYS: [&str; 10] = [
+    "summary",
+    "group",
+    "applicability",
+    "default",
+    "by-name",
+    "last",
+    "may-change",
+    "aliases",
+    "references",
+    "options",
+];
 
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
@@ -228,6 +238,9 @@ fn registered(folder: &Path, slug: &str, module: &str) -> String {
     let by_name = document.get("by-name").is_some_and(|item| {
         item.as_bool().unwrap_or_else(|| panic!("{}: `by-name` must be true or false", path.display()))
     });
+    let last = document.get("last").is_some_and(|item| {
+        item.as_bool().unwrap_or_else(|| panic!("{}: `last` must be true or false", path.display()))
+    });
     assert!(!(by_name && default), "{}: a rule that runs by name only cannot be on by default", path.display());
     let options = document
         .get("options")
@@ -236,7 +249,7 @@ fn registered(folder: &Path, slug: &str, module: &str) -> String {
         })
         .unwrap_or_default();
     format!(
-        "Registered {{ meta: RuleMeta {{ slug: {slug:?}, summary: {:?}, group: Group::{}, applicability: Applicability::{}, default: {default}, shown: {shown}, by_name: {by_name}, may_change: &[{}], aliases: &{:?}, references: &{:?}, options: &[{options}], documentation: include_str!({:?}) }}, rule: &{module}::RULE }},\n",
+        "Registered {{ meta: RuleMeta {{ slug: {slug:?}, summary: {:?}, group: Group::{}, applicability: Applicability::{}, default: {default}, shown: {shown}, by_name: {by_name}, last: {last}, may_change: &[{}], aliases: &{:?}, references: &{:?}, options: &[{options}], documentation: include_str!({:?}) }}, rule: &{module}::RULE }},\n",
         text_of("summary"),
         one_of("group", &GROUPS),
         one_of("applicability", &LEVELS),

@@ -1,7 +1,7 @@
 //! The rules: the trait they implement, what their specification says, and the registry generated from `rules/`.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -33,6 +33,8 @@ pub struct RuleContext<'a> {
     pub dockerignore: Option<&'a str>,
     /// What the user decided.
     pub settings: &'a Settings,
+    /// The rules of which a fix was written in this run, so that the text is no longer what the user wrote.
+    pub written: &'a BTreeSet<&'static str>,
     /// What one rule found out and another one asks for.
     pub shared: Shared,
 }
@@ -159,6 +161,8 @@ pub struct RuleMeta {
     pub shown: bool,
     /// Whether it runs only where somebody names it: no preset and no group means it.
     pub by_name: bool,
+    /// Whether its fixes wait until no other rule has one to write.
+    pub last: bool,
     /// What its fixes may change in the build.
     pub may_change: &'static [MayChange],
     /// Other names, such as those of other tools for the same thing.
@@ -246,6 +250,12 @@ pub fn writes(settings: &Settings, slug: &str) -> bool {
     find(slug).is_some_and(|Registered { meta, .. }| {
         runs(meta, settings) && (!meta.shown || is_selected_by_name(meta, settings))
     })
+}
+
+/// Whether somebody selected the rule called `slug` by its slug or an alias.
+#[must_use]
+pub fn is_asked_for(settings: &Settings, slug: &str) -> bool {
+    find(slug).is_some_and(|registered| is_selected_by_name(&registered.meta, settings))
 }
 
 /// Whether somebody selected a rule by its slug or an alias, and not by a preset or its group.

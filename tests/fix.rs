@@ -62,6 +62,34 @@ fn writes_what_does_not_overlap_in_one_round() {
 }
 
 #[test]
+fn a_rule_may_follow_another_one_and_wait_for_all() {
+    let toys = [
+        Toy::replace("second", RUN, "b", "B").following("first").last(),
+        Toy::replace("first", RUN, "a", "A"),
+        Toy::replace("third", RUN, "A", "c"),
+    ];
+    let expected = Expected {
+        dockerfile: "FROM x\nRUN B\nRUN c\n",
+        findings: &[("first", APPLIED), ("third", APPLIED), ("second", APPLIED)],
+        rounds: 3,
+        ..Expected::default()
+    };
+    check(&toys, "FROM x\nRUN b\nRUN a\n", &expected);
+    // Without the other one, there is nothing to follow.
+    let alone = Expected { dockerfile: "FROM x\nRUN b\n", ..Expected::default() };
+    check(&toys, "FROM x\nRUN b\n", &alone);
+    // What is taken back was not written.
+    let failing = [Toy::replace("first", &[], "a", "A"), Toy::replace("second", RUN, "b", "B").following("first")];
+    let expected = Expected {
+        dockerfile: "FROM x\nRUN a\nRUN b\n",
+        findings: &[("first", FAILED)],
+        bugs: &[("first", "RUN A")],
+        ..Expected::default()
+    };
+    check(&failing, "FROM x\nRUN a\nRUN b\n", &expected);
+}
+
+#[test]
 fn what_overlaps_waits_a_round() {
     check(
         &[Toy::replace("one", RUN, "aa", "x"), Toy::replace("two", RUN, "abb", "y")],

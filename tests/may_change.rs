@@ -262,3 +262,97 @@ fn what_only_root_can_do_may_come_to_run_as_root_and_nothing_else() {
     );
     check(may, "FROM x\nUSER app\nRUN chmod 1 b\n", "FROM x\nUSER root\nRUN chmod 1 b\n", Some("the end of the stage"));
 }
+
+#[test]
+fn a_cut_declares_again_what_is_seen_below_it() {
+    let may = &[Stages, Arg];
+    let pass = |before, after| check(may, before, after, None);
+    let last = "the last stage";
+    pass(
+        "FROM x\nRUN i\nCOPY . .\nRUN b\nCMD c\n",
+        "FROM x AS deps\nRUN i\n\nFROM deps AS app\nCOPY . .\nRUN b\nCMD c\n",
+    );
+    let before = "ARG G=1\nFROM x\nARG G\nARG A=1\nARG B=$A\nRUN i\nCOPY . .\nRUN b\n";
+    let top = "ARG G=1\nFROM x AS deps\nARG G\nARG A=1\nARG B=$A\nRUN i\nFROM deps AS app\n";
+    let after = |arguments: &str| -> &'static str { format!("{top}{arguments}COPY . .\nRUN b\n").leak() };
+    pass(before, after("ARG G\nARG A=1\nARG B=$A\n"));
+    check(may, before, after(""), Some(last));
+    check(may, before, after("ARG A=1\nARG B=$A\n"), Some(last));
+    check(may, before, after("ARG G\nARG A=2\nARG B=$A\n"), Some(last));
+    check(may, before, after("ARG G\nARG B=$A\nARG A=1\n"), Some(last));
+    check(may, before, after("ARG G\nARG A=1\nARG B=$A\nARG C=1\n"), Some(last));
+    check(
+        may,
+        before,
+        "ARG G=1\nFROM x AS deps\nARG G\nARG A=1\nRUN i\nFROM deps AS app\nARG G\nARG A=1\nARG B=$A\nCOPY . .\nRUN b\n",
+        Some(last),
+    );
+    // Whether arguments of one instruction see each other depends on the version.
+    check(
+        may,
+        "FROM x\nARG A=1 B=$A\nRUN i\nRUN b\n",
+        "FROM x AS deps\nARG A=1 B=$A\nRUN i\nFROM deps AS app\nARG A=1 B=$A\nRUN b\n",
+        Some(last),
+    );
+    // Without a RUN, only what is named counts.
+    let before = "FROM x\nARG A=1\nARG B=2\nRUN i\nCOPY $B .\n";
+    pass(before, "FROM x AS deps\nARG A=1\nARG B=2\nRUN i\nFROM deps AS app\nARG B=2\nCOPY $B .\n");
+    check(may, before, "FROM x AS deps\nARG A=1\nARG B=2\nRUN i\nFROM deps AS app\nARG A=1\nCOPY $B .\n", Some(last));
+    // What ENV sets is a part of the image, and an ARG below it wins on BuildKit.
+    let before = "FROM x\nARG A=1\nENV A=$A\nRUN i\nCOPY . .\nRUN b\n";
+    pass(before, "FROM x AS deps\nARG A=1\nENV A=$A\nRUN i\nFROM deps AS app\nCOPY . .\nRUN b\n");
+    check(
+        may,
+        before,
+        "FROM x AS deps\nARG A=1\nENV A=$A\nRUN i\nFROM deps AS app\nARG A=1\nCOPY . .\nRUN b\n",
+        Some(last),
+    );
+    let before = "FROM x\nENV A=2\nARG A=1\nRUN i\nCOPY . .\nRUN b\n";
+    pass(before, "FROM x AS deps\nENV A=2\nARG A=1\nRUN i\nFROM deps AS app\nARG A=1\nCOPY . .\nRUN b\n");
+    check(may, before, "FROM x AS deps\nENV A=2\nARG A=1\nRUN i\nFROM deps AS app\nCOPY . .\nRUN b\n", Some(last));
+    let before = "FROM x\nENV E=1\nARG A=$E\nENV E=2\nRUN i\nRUN b\n";
+    check(
+        may,
+        before,
+        "FROM x AS deps\nENV E=1\nARG A=$E\nENV E=2\nRUN i\nFROM deps AS app\nARG A=$E\nRUN b\n",
+        Some(last),
+    );
+}
+
+#[test]
+fn a_cut_keeps_commands_triggers_and_what_names_mean() {
+    let may = &[Stages, Arg];
+    let last = "the last stage";
+    check(may, "FROM x\nCMD c\nRUN i\nENTRYPOINT e\n", "FROM x AS d\nCMD c\nRUN i\nFROM d\nENTRYPOINT e\n", Some(last));
+    check(may, "FROM x\nRUN i\nCMD c\nENTRYPOINT e\n", "FROM x AS d\nRUN i\nFROM d\nCMD c\nENTRYPOINT e\n", None);
+    check(
+        may,
+        "FROM x\nCMD c\nRUN i\nENTRYPOINT e\nCMD f\n",
+        "FROM x AS d\nCMD c\nRUN i\nFROM d\nENTRYPOINT e\nCMD f\n",
+        None,
+    );
+    check(
+        may,
+        "FROM x\nONBUILD RUN a\nRUN i\nRUN b\n",
+        "FROM x AS d\nONBUILD RUN a\nRUN i\nFROM d\nRUN b\n",
+        Some(last),
+    );
+    check(may, "FROM x\nRUN i\nRUN b\n", "FROM x AS d\nRUN i\nFROM D\nRUN b\n", Some(last));
+    check(may, "FROM x\nRUN i\nRUN b\n", "FROM x AS d\nRUN i\nFROM --platform=p d\nRUN b\n", Some(last));
+    check(may, "FROM x\nRUN i\nCOPY --from=d a b\n", "FROM x AS d\nRUN i\nFROM d\nCOPY --from=d a b\n", Some(last));
+    check(
+        may,
+        "FROM x\nRUN i\nRUN --mount=type=bind,from=d,target=/a b\n",
+        "FROM x AS d\nRUN i\nFROM d\nRUN --mount=type=bind,from=d,target=/a b\n",
+        Some(last),
+    );
+    check(
+        may,
+        "FROM x\nRUN i\nRUN b\n",
+        "FROM y AS z\nRUN e\nFROM x AS d\nRUN i\nFROM d\nRUN b\n",
+        Some("adds a stage"),
+    );
+    check(may, "FROM x AS n\nRUN i\nRUN b\n", "FROM x AS d\nRUN i\nFROM d AS n\nRUN b\n", None);
+    check(may, "FROM x AS n\nRUN i\nRUN b\n", "FROM x AS d\nRUN i\nFROM d AS app\nRUN b\n", Some("loses its name"));
+    check(may, "FROM x AS n\nRUN i\nRUN b\n", "FROM x AS n\nRUN i\nFROM n AS app\nRUN b\n", Some("loses its name"));
+}

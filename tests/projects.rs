@@ -1,4 +1,4 @@
-//! What `install-after-source` makes of the small projects in `fixtures/projects`, one for each package manager.
+//! What `install-after-source` and `single-stage` make of the small projects in `fixtures/projects`, one for each package manager.
 //!
 //! Beside each project lies the diff that is expected, also of fixes that need `--unsafe`. `DOCKFIX_BLESS=1` writes them anew.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
@@ -45,7 +45,7 @@ fn diff(project: &Path) -> String {
         }
     }
     let output = Command::new(env!("CARGO_BIN_EXE_dockfix"))
-        .args(["--select", "install-after-source", "--unsafe", "Dockerfile"])
+        .args(["--select", "cache", "--unsafe", "Dockerfile"])
         .current_dir(temp.path())
         .env("HOME", temp.path())
         .output()

@@ -1,5 +1,6 @@
 //! One Dockerfile from its text to its findings and its new text. Reads the build context, writes nothing.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +16,9 @@ use crate::rules::{self, Registered, RuleContext};
 use crate::settings::Settings;
 use crate::syntax::{Dockerfile, Instruction, SyntaxKind};
 use crate::text::{LineIndex, Span};
+
+/// What was written before anything was.
+static NOTHING: BTreeSet<&str> = BTreeSet::new();
 
 /// What no Dockerfile holds where an instruction begins, and Jinja, Go templates, Helm, Mustache and ERB all do.
 const TEMPLATE_MARKS: [&str; 3] = ["{{", "{%", "<%"];
@@ -152,6 +156,7 @@ impl<'a> RuleChecker<'a> {
         dockerfile: &'c Dockerfile,
         model: &'c BuildModel,
         dockerignore: Option<&'c str>,
+        written: &'c BTreeSet<&'static str>,
     ) -> RuleContext<'c>
     where
         'a: 'c,
@@ -165,16 +170,22 @@ impl<'a> RuleChecker<'a> {
             builds: self.builds,
             dockerignore,
             settings: self.settings,
+            written,
             shared: rules::Shared::default(),
         }
     }
 }
 
 impl Checker for RuleChecker<'_> {
-    fn check(&self, dockerfile: &Dockerfile, dockerignore: Option<&str>) -> Vec<Finding> {
+    fn check(
+        &self,
+        dockerfile: &Dockerfile,
+        dockerignore: Option<&str>,
+        written: &BTreeSet<&'static str>,
+    ) -> Vec<Finding> {
         let mut findings = Vec::new();
         let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
-        let ctx = self.look_at(dockerfile, changed.as_ref().unwrap_or(self.model), dockerignore);
+        let ctx = self.look_at(dockerfile, changed.as_ref().unwrap_or(self.model), dockerignore, written);
         for registered in &self.rules {
             registered.check(&ctx, &mut findings);
         }
@@ -185,7 +196,8 @@ impl Checker for RuleChecker<'_> {
         let registered = self.rules.iter().find(|registered| registered.meta.slug == finding.rule)?;
         let fix = finding.fix.as_ref().filter(|_| self.gains)?;
         let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
-        let ctx = self.look_at(dockerfile, changed.as_ref().unwrap_or(self.model), texts.dockerignore.as_deref());
+        let (model, dockerignore) = (changed.as_ref().unwrap_or(self.model), texts.dockerignore.as_deref());
+        let ctx = self.look_at(dockerfile, model, dockerignore, &NOTHING);
         gain::of(&ctx, texts, finding, fix, registered.rule)
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::places::Places;
 use super::suppress::Suppressions;
 use super::verify::{self, Parsed};
 use super::{Checker, FixBug, Moved, Outcome, Plan, Reported, Status, Texts, plan};
@@ -9,7 +10,6 @@ use crate::finding::{Finding, Fix};
 use crate::rules::MayChange;
 use crate::settings::Applicability;
 use crate::syntax::Dockerfile;
-use crate::text::Span;
 
 /// How many rounds there may be at least. More are granted to a file with many fixes that exclude each other.
 const ROUNDS: usize = 50;
@@ -92,11 +92,13 @@ struct Engine<'a> {
     bugs: Vec<FixBug>,
     /// How each round moved the Dockerfile.
     moves: Vec<Moved>,
+    /// The rules of which a fix was written so far.
+    written: BTreeSet<&'static str>,
 }
 
 impl<'a> Engine<'a> {
     fn new(parsed: Parsed, checker: &'a dyn Checker, lowest_written: Applicability) -> Self {
-        let mut entries = look(&parsed, checker);
+        let mut entries = look(&parsed, checker, &BTreeSet::new());
         let broken = !parsed.dockerfile.errors().is_empty();
         let mut reported = Vec::new();
         for (index, entry) in entries.iter_mut().enumerate() {
@@ -113,7 +115,8 @@ impl<'a> Engine<'a> {
             reported.push(Reported { finding, status, round: 1, gain });
         }
         let state = State { parsed, entries };
-        Self { checker, lowest_written, state, reported, bugs: Vec::new(), moves: Vec::new() }
+        let (bugs, moves, written) = Default::default();
+        Self { checker, lowest_written, state, reported, bugs, moves, written }
     }
 
     /// Writes until nothing is left; gives the bug of rules that do not come to rest.
@@ -130,7 +133,7 @@ impl<'a> Engine<'a> {
             if candidates.is_empty() {
                 return None;
             }
-            let accepted = self.accept(candidates);
+            let accepted = self.accept(self.without_last(candidates));
             let Some((step, written)) = self.settle(accepted) else { continue };
             rules_by_round.push(written.iter().map(|index| self.state.entries[*index].finding.rule).collect());
             self.take(step, &written);
@@ -165,6 +168,13 @@ impl<'a> Engine<'a> {
                 && bugs.get(entry.finding.rule).is_none_or(|count| *count < BUGS_PER_RULE)
         });
         written.map(|(index, _)| index).collect()
+    }
+
+    /// `candidates` without those that wait until there are no others.
+    fn without_last(&self, candidates: Vec<usize>) -> Vec<usize> {
+        let is_last = |index: &usize| self.checker.is_last(self.state.entries[*index].finding.rule);
+        let (last, others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(is_last);
+        if others.is_empty() { last } else { others }
     }
 
     /// What of `candidates` goes together. Fixes that cannot be written at all are put aside.
@@ -220,7 +230,7 @@ impl<'a> Engine<'a> {
         let base_user = |image: &str| self.checker.base_user(image);
         let entries = || chosen.iter().map(|index| &self.state.entries[*index].finding);
         let (plan, after) = write(before, entries().filter_map(|finding| finding.fix.as_ref()));
-        let rules: BTreeSet<&str> = entries().map(|finding| finding.rule).collect();
+        let rules: BTreeSet<&'static str> = entries().map(|finding| finding.rule).collect();
         let may: Vec<MayChange> = rules.iter().flat_map(|rule| self.checker.may_change(rule)).copied().collect();
         let broken = verify::problem(before, &after, &plan, &may, &base_user);
         // Together the rules may change more than each of them may.
@@ -236,7 +246,7 @@ impl<'a> Engine<'a> {
             return Err(message);
         }
         let moved = plan.moved();
-        let entries = look(&after, self.checker);
+        let entries = look(&after, self.checker, &self.written.union(&rules).copied().collect());
         let (kept, gone) = self.link(&entries, chosen, &moved)?;
         Ok(Step { state: State { parsed: after, entries }, moved, kept, gone })
     }
@@ -284,6 +294,7 @@ impl<'a> Engine<'a> {
         }
         for index in written {
             let entry = &self.state.entries[*index];
+            self.written.insert(entry.finding.rule);
             if entry.origin.is_none() {
                 let parsed = &self.state.parsed;
                 let gain = self.checker.gain(&entry.finding, &parsed.dockerfile, &parsed.texts);
@@ -336,37 +347,10 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// The places of findings that say the same, in file order.
-#[derive(Default)]
-struct Places {
-    free: BTreeSet<(Span, usize)>,
-    longest: usize,
-}
-
-impl Places {
-    fn push(&mut self, span: Span, index: usize) {
-        self.longest = self.longest.max(span.len());
-        self.free.insert((span, index));
-    }
-
-    /// Takes out the finding at `place`, or else one that overlaps it.
-    fn take(&mut self, place: Span) -> Option<usize> {
-        let exact = self.free.range((place, 0)..=(place, usize::MAX)).next();
-        let near = || {
-            let first = Span::empty(place.start.saturating_sub(self.longest));
-            let last = Span { start: place.end, end: usize::MAX };
-            self.free.range((first, 0)..=(last, usize::MAX)).find(|(span, _)| span.conflicts(place))
-        };
-        let found = *exact.or_else(near)?;
-        self.free.remove(&found);
-        Some(found.1)
-    }
-}
-
 /// What is found in a state, in file order.
-fn look(parsed: &Parsed, checker: &dyn Checker) -> Vec<Entry> {
+fn look(parsed: &Parsed, checker: &dyn Checker, written: &BTreeSet<&'static str>) -> Vec<Entry> {
     let (suppressions, _) = Suppressions::read(&parsed.dockerfile, checker);
-    let mut findings = checker.check(&parsed.dockerfile, parsed.texts.dockerignore.as_deref());
+    let mut findings = checker.check(&parsed.dockerfile, parsed.texts.dockerignore.as_deref(), written);
     findings.sort_by(|one, other| (one.span, one.rule, &one.message).cmp(&(other.span, other.rule, &other.message)));
     let entry = |finding| {
         let suppressed = suppressions.cover(&finding, checker);

@@ -5,15 +5,14 @@
 //! instructions may go or change places, the rest is marked with what they set (`as app`), so that an order
 //! that means something else, or another user at an instruction, does not go unnoticed.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::again::brought_again;
 use super::as_root;
 use super::commands::{self, commands_of};
 use super::items::Item;
-use super::state::{State, mark, place, set, without_user};
-use super::stub;
+use super::reader::{Reader, dropped, split, stripped};
+use super::state::{State, mark, set};
 use crate::rules::MayChange;
 use crate::shell::names_variable;
 use crate::syntax::{Dockerfile, SyntaxKind};
@@ -89,7 +88,7 @@ struct ComparableStage {
 
 impl Comparable {
     fn new(fingerprint: &Fingerprint, may: &[MayChange], base_user: BaseUser<'_>) -> Self {
-        let mut reader = Reader { may, base_user, ends: Vec::new(), flat: Vec::new(), names: HashMap::new() };
+        let mut reader = Reader::new(may, base_user);
         let mut result = Self {
             global: Vec::new(),
             stages: Vec::new(),
@@ -112,6 +111,7 @@ impl Comparable {
             let mut later = reader.initial(&stage.from);
             stage.items.iter().filter(|item| !item.onbuild).for_each(|item| set(&mut later, item));
             let mut lines = reader.base(&stage.from);
+            let mut inherited = reader.inherited(&stage.from);
             let again = if may.contains(&MayChange::CopyAgain) { brought_again(&stage.items) } else { Vec::new() };
             for (index, item) in stage.items.iter().enumerate() {
                 let state = if item.onbuild { &mut later } else { &mut state };
@@ -119,11 +119,16 @@ impl Comparable {
                 if let Some(commands) = commands_of(item, may, &reader.marks(item, state)) {
                     lines.extend(commands.lines);
                 } else if !dropped(item, may) && !again.contains(&index) {
-                    lines.extend(split(item, may).iter().map(|part| reader.line(part, state)));
+                    let seen = reader.seen(item, &inherited);
+                    lines.extend(split(item, may).iter().map(|part| reader.line(part, state) + &seen));
                 }
                 set(state, item);
+                inherited.set(item);
             }
-            reader.finish(&stage.from, &lines, state.clone());
+            reader.finish(&stage.from, &lines, state.clone(), inherited.clone());
+            if may.contains(&MayChange::Stages) {
+                lines.push(inherited.end_mark());
+            }
             if may.contains(&MayChange::Order) {
                 lines.sort();
             }
@@ -194,12 +199,21 @@ impl Comparable {
         })
     }
 
-    /// Every stage has to be there with its name and all that it is made of, the last one last; others may be new.
+    /// Every stage has to be there with its name and all that it is made of, the last one last. One that is new is the
+    /// beginning of another one.
     fn stage_missing_from(&self, after: &Self) -> Option<String> {
         if let (Some(before), Some(after)) = (self.stages.last(), after.stages.last())
             && before.items != after.items
         {
             return Some(first_difference("the last stage", &before.items, &after.items));
+        }
+        // The last line of each says what holds at its end.
+        let begins = |stage: &&ComparableStage| {
+            let lines = stage.items.split_last().map_or(stage.items.as_slice(), |(_, lines)| lines);
+            self.stages.iter().any(|before| before.items.starts_with(lines))
+        };
+        if let Some(added) = after.stages.iter().find(|stage| !begins(stage)) {
+            return Some(format!("it adds a stage of its own: {}", added.items.join("; ")));
         }
         self.stages.iter().enumerate().find_map(|(index, before)| {
             let same = |after: &ComparableStage| {
@@ -248,140 +262,6 @@ impl Comparable {
         let moved = commands::comment_without_place(&self.comments, &after.comments);
         moved.map(|(comment, owner)| format!("it takes the comment `{comment}` away from `{owner}`"))
     }
-}
-
-/// Turns items into lines to compare, and knows the stages read so far.
-struct Reader<'a> {
-    may: &'a [MayChange],
-    base_user: BaseUser<'a>,
-    /// What each stage ends with.
-    ends: Vec<State>,
-    /// All that each stage is made of, with the stages it is built on.
-    flat: Vec<Vec<String>>,
-    names: HashMap<String, usize>,
-}
-
-impl Reader<'_> {
-    fn local(&self, reference: &str) -> Option<usize> {
-        self.names.get(&reference.to_ascii_lowercase()).copied()
-    }
-
-    /// What holds at the beginning of a stage.
-    fn initial(&self, from: &Item) -> State {
-        let image = from.arguments.first().map(String::as_str).unwrap_or_default();
-        if let Some(state) = self.local(image).and_then(|stage| self.ends.get(stage)) {
-            return state.clone();
-        }
-        let user = (self.base_user)(image).unwrap_or_else(|| format!("the user of {image}"));
-        State::from([("USER".to_owned(), user), ("WORKDIR".to_owned(), format!("that of {image}"))])
-    }
-
-    /// The lines for FROM itself: where stages may appear, all that stands behind a stage it is built on.
-    fn base(&self, from: &Item) -> Vec<String> {
-        let image = from.arguments.first().map(String::as_str).unwrap_or_default();
-        match self.local(image).and_then(|stage| self.flat.get(stage)) {
-            Some(lines) if self.may.contains(&MayChange::Stages) && from.flags.is_empty() => lines.clone(),
-            _ => vec![Item { stage_name: None, ..from.clone() }.describe()],
-        }
-    }
-
-    fn finish(&mut self, from: &Item, lines: &[String], end: State) {
-        let number = self.ends.len();
-        self.ends.push(end);
-        self.flat.push(if self.may.contains(&MayChange::Stages) { lines.to_vec() } else { Vec::new() });
-        if let Some(name) = &from.stage_name {
-            self.names.insert(name.clone(), number);
-        }
-    }
-
-    fn line(&self, item: &Item, state: &State) -> String {
-        let mut item = stripped(item, self.may);
-        if self.may.contains(&MayChange::Stages)
-            && let Some(content) = item.flag("from").and_then(|reference| self.content(reference))
-        {
-            // Numbers move when stages appear, and what is copied stays the same.
-            item.to_mut()
-                .flags
-                .iter_mut()
-                .filter(|(name, _)| name == "from")
-                .for_each(|(_, value)| *value = Some(content.clone()));
-        }
-        let mut line = item.describe();
-        line.push_str(&self.marks(&item, state));
-        line
-    }
-
-    /// What holds at an item, as far as it matters for what may change.
-    fn marks(&self, item: &Item, state: &State) -> String {
-        let mut marks = String::new();
-        let any_user = self.may.contains(&MayChange::AsRoot) && as_root::asks_for_no_user(item);
-        if self.may.contains(&MayChange::User) && !any_user {
-            marks.push_str(&mark(state, &["USER"]));
-        }
-        let depends = matches!(
-            item.kind,
-            SyntaxKind::RunInstruction
-                | SyntaxKind::CopyInstruction
-                | SyntaxKind::AddInstruction
-                | SyntaxKind::WorkdirInstruction
-        );
-        if self.may.contains(&MayChange::Order) && (depends || item.describe().contains('$')) {
-            let state = if any_user { without_user(state) } else { state.clone() };
-            marks.push_str(&place(item, &state));
-        }
-        marks
-    }
-
-    /// All that the stage meant by `--from` is made of.
-    fn content(&self, reference: &str) -> Option<String> {
-        let stage = self.local(reference).or_else(|| reference.parse().ok())?;
-        Some(format!("({})", self.flat.get(stage)?.join("; ")))
-    }
-
-    fn end_mark(&self, state: &State, later: &State) -> String {
-        if self.may.contains(&MayChange::Order) {
-            return format!(" with {state:?} and ONBUILD {later:?}");
-        }
-        format!("{} and ONBUILD{}", mark(state, &["USER"]), mark(later, &["USER"]))
-    }
-}
-
-/// Whether an item is left out of the sequence because it may change.
-fn dropped(item: &Item, may: &[MayChange]) -> bool {
-    match item.kind {
-        SyntaxKind::RunInstruction => may.contains(&MayChange::Run),
-        SyntaxKind::UserInstruction => may.contains(&MayChange::User),
-        SyntaxKind::ArgInstruction => may.contains(&MayChange::Arg),
-        _ => false,
-    }
-}
-
-/// A RUN as one for each of its commands, where it may be split: commands joined by `&&` only, without heredocs.
-fn split(item: &Item, may: &[MayChange]) -> Vec<Item> {
-    if item.kind != SyntaxKind::RunInstruction || !may.contains(&MayChange::RunSplit) {
-        return vec![item.clone()];
-    }
-    let parts = match item.arguments.as_slice() {
-        // The exec form is no shell text.
-        [text] if !text.starts_with("[\"") => commands::joined_by_and(text),
-        _ => None,
-    };
-    let part = |text: String| Item { arguments: vec![text], ..item.clone() };
-    let stub = may.contains(&MayChange::RunStub);
-    let parts = if stub { parts.map(stub::without_stub) } else { parts };
-    parts.map_or_else(|| vec![item.clone()], |parts| parts.into_iter().map(part).collect())
-}
-
-/// The item without the parts that may change.
-fn stripped<'i>(item: &'i Item, may: &[MayChange]) -> Cow<'i, Item> {
-    let mut stripped = Cow::Borrowed(item);
-    if item.chmod.is_some() && may.contains(&MayChange::CopyChmod) {
-        stripped.to_mut().chmod = None;
-    }
-    if item.chown.is_some() && may.contains(&MayChange::CopyChown) {
-        stripped.to_mut().chown = None;
-    }
-    stripped
 }
 
 fn is_subsequence<T: PartialEq>(short: &[T], long: &[T]) -> bool {

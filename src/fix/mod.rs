@@ -7,11 +7,14 @@
 mod again;
 mod as_root;
 mod commands;
+mod cut;
 mod engine;
 mod fingerprint;
 mod items;
 mod moved;
+mod places;
 mod plan;
+mod reader;
 mod state;
 mod stub;
 mod suppress;
@@ -21,6 +24,8 @@ pub use engine::{run, run_parsed};
 pub use moved::Moved;
 pub use plan::Plan;
 pub use suppress::{Suppressions, Warning};
+
+use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Target};
 use crate::model::cache::Gain;
@@ -62,8 +67,14 @@ impl Texts {
 ///
 /// Everything but [`Checker::check`] answers from the registry unless it is written otherwise.
 pub trait Checker {
-    /// What the selected rules find. Two calls with the same texts have to find the same.
-    fn check(&self, dockerfile: &Dockerfile, dockerignore: Option<&str>) -> Vec<Finding>;
+    /// What the selected rules find; `written` are those of which a fix was written in this run. Two calls with the same
+    /// have to find the same.
+    fn check(
+        &self,
+        dockerfile: &Dockerfile,
+        dockerignore: Option<&str>,
+        written: &BTreeSet<&'static str>,
+    ) -> Vec<Finding>;
 
     /// What the fix of `finding` gives, if it was found in these texts; asked once for a finding that is reported.
     fn gain(&self, _finding: &Finding, _dockerfile: &Dockerfile, _texts: &Texts) -> Option<Gain> {
@@ -73,6 +84,11 @@ pub trait Checker {
     /// What the fixes of `rule` may change in the build; nothing for a rule that nobody knows.
     fn may_change(&self, rule: &str) -> &[MayChange] {
         rules::find(rule).map_or(&[], |registered| registered.meta.may_change)
+    }
+
+    /// Whether the fixes of `rule` wait until no other rule has one to write.
+    fn is_last(&self, rule: &str) -> bool {
+        rules::find(rule).is_some_and(|registered| registered.meta.last)
     }
 
     /// Whether `name` in an ignore comment means `rule`: its slug, an alias, or its group.

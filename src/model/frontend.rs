@@ -32,12 +32,28 @@ pub fn reads_chmod(dockerfile: &Dockerfile) -> ReadsChmod {
     }
 }
 
+/// Whether the frontend of a file is Docker's own, of whatever version.
+#[must_use]
+pub fn is_dockers(dockerfile: &Dockerfile) -> bool {
+    let directives = dockerfile.directives();
+    let Some(directive) = directives.iter().find(|directive| directive.name == "syntax") else { return true };
+    let written = directive.value.split_whitespace().next().unwrap_or_default();
+    let reference = written.split(['@']).next().unwrap_or_default();
+    let reference = without_host(reference);
+    matches!(reference.split(':').next(), Some("docker/dockerfile" | "docker/dockerfile-upstream"))
+}
+
+/// A reference without the host that stands for none.
+fn without_host(reference: &str) -> &str {
+    let hosts = ["docker.io/", "index.docker.io/"];
+    hosts.iter().find_map(|host| reference.strip_prefix(host)).unwrap_or(reference)
+}
+
 /// Whether a frontend is version 1.2 of Docker's or newer; `None` if nobody can tell.
 fn since_1_2(frontend: &str) -> Option<bool> {
     let written = frontend.split_whitespace().next().unwrap_or_default();
     let (reference, digest) = written.split_once('@').map_or((written, false), |(reference, _)| (reference, true));
-    let hosts = ["docker.io/", "index.docker.io/"];
-    let reference = hosts.iter().find_map(|host| reference.strip_prefix(host)).unwrap_or(reference);
+    let reference = without_host(reference);
     let (name, tag) = reference.split_once(':').unwrap_or((reference, ""));
     if !matches!(name, "docker/dockerfile" | "docker/dockerfile-upstream") || (tag.is_empty() && digest) {
         return None;

@@ -135,7 +135,7 @@ pub fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
@@ -150,6 +150,7 @@ mod tests {
             assumed: false,
             target: Setting::Unset,
             args: BTreeMap::new(),
+            contexts: BTreeSet::new(),
         }
     }
 

@@ -8,6 +8,7 @@ use std::fs;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, bail};
+use dockfix::model::cache::log::{Log, Outcome};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -29,6 +30,7 @@ pub fn check(case: &Case, spec: &ImageSpec, builder: Builder) -> Result<Vec<Stri
         test.compare_paths(before, after)?;
         test.compare_config(&before.config, &after.config);
         test.check_sizes(&before.image, &after.image)?;
+        test.check_cached(&after.image.log)?;
     }
     for (built, side) in [(&before, Side::Before), (&after, Side::After)] {
         if let Some(built) = built {
@@ -83,6 +85,21 @@ impl Test<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// Looks for steps that did not come from the cache. What a stage begins with runs in no build.
+    fn check_cached(&mut self, log: &str) -> Result<()> {
+        if !self.spec.cached.contains(&self.builder) {
+            return Ok(());
+        }
+        let log = Log::parse(log)?;
+        let steps = log.steps.iter().filter(|step| !step.text.to_ascii_uppercase().starts_with("FROM "));
+        let (cached, ran): (Vec<_>, Vec<_>) = steps.partition(|step| step.outcome == Some(Outcome::Cached));
+        if cached.is_empty() {
+            bail!("the builder names no step that comes from the cache");
+        }
+        self.departures.extend(ran.iter().map(|step| format!("`{}` does not come from the cache", step.text)));
+        Ok(())
     }
 
     fn build_with(&self, side: Side, more: &[&str]) -> Result<Result<Image, String>> {

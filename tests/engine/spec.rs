@@ -30,6 +30,8 @@ pub struct ImageSpec {
     /// Another image is built on this one, with the same context and nothing
     /// but a FROM, so that ONBUILD fires; that image is the one to look at.
     pub child: bool,
+    /// Builders on which every step of `after` comes from the cache, once `before` is built.
+    pub cached: Vec<Builder>,
     /// The only paths that may differ.
     pub path: Vec<PathSpec>,
     /// The only fields of the image's configuration that may differ.

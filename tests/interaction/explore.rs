@@ -128,13 +128,19 @@ impl Graph<'_> {
         self.changes.insert(here.clone(), false);
         ensure!(self.changes.len() <= TEXTS, "the rules never come to rest");
         path.push(here.clone());
-        for rule in self.selected {
-            let after = run(self.project, here, &vec![*rule], self.selected, self.level)
-                .with_context(|| rule.meta.slug.to_owned())?;
-            if after != *here {
-                self.busy.insert(rule.meta.slug);
-                self.changes.insert(here.clone(), true);
-                self.visit(&after, path)?;
+        // What is written last waits for all others, as in a run of all together.
+        for last in [false, true] {
+            for rule in self.selected.iter().filter(|rule| rule.meta.last == last) {
+                if last && self.changes[here] {
+                    break;
+                }
+                let after = run(self.project, here, &vec![*rule], self.selected, self.level)
+                    .with_context(|| rule.meta.slug.to_owned())?;
+                if after != *here {
+                    self.busy.insert(rule.meta.slug);
+                    self.changes.insert(here.clone(), true);
+                    self.visit(&after, path)?;
+                }
             }
         }
         path.pop();

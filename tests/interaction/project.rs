@@ -2,6 +2,7 @@
 //!
 //! Does what `dockfix --apply` does between reading and writing. Must not know what a test expects of it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
@@ -55,7 +56,12 @@ struct RunningRules<'a> {
 }
 
 impl Checker for RunningRules<'_> {
-    fn check(&self, dockerfile: &Dockerfile, dockerignore: Option<&str>) -> Vec<Finding> {
+    fn check(
+        &self,
+        dockerfile: &Dockerfile,
+        dockerignore: Option<&str>,
+        written: &BTreeSet<&'static str>,
+    ) -> Vec<Finding> {
         let mut findings = Vec::new();
         let ctx = RuleContext {
             dockerfile,
@@ -66,6 +72,7 @@ impl Checker for RunningRules<'_> {
             builds: &[],
             dockerignore,
             settings: &self.settings,
+            written,
             shared: Shared::default(),
         };
         for registered in self.rules {

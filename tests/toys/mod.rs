@@ -1,6 +1,8 @@
 //! Rules made of a few words, to see what the engine does with them.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+use std::collections::BTreeSet;
+
 use dockfix::finding::{Finding, Fix, Target};
 use dockfix::fix::Checker;
 use dockfix::rules::MayChange;
@@ -19,6 +21,9 @@ pub struct Toy {
     reads: Option<&'static str>,
     touches: Option<&'static str>,
     ignores: Option<&'static str>,
+    /// The rule of which a fix has to be written first, and whether this one waits for all others.
+    follows: Option<&'static str>,
+    last: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -37,7 +42,17 @@ enum What {
 
 impl Toy {
     const fn new(slug: &'static str, may_change: Vec<MayChange>, what: What) -> Self {
-        Self { slug, may_change, level: Applicability::Safe, what, reads: None, touches: None, ignores: None }
+        Self {
+            slug,
+            may_change,
+            level: Applicability::Safe,
+            what,
+            reads: None,
+            touches: None,
+            ignores: None,
+            follows: None,
+            last: false,
+        }
     }
 
     pub fn replace(slug: &'static str, may_change: &[MayChange], from: &'static str, to: &'static str) -> Self {
@@ -62,6 +77,18 @@ impl Toy {
 
     pub fn level(mut self, level: Applicability) -> Self {
         self.level = level;
+        self
+    }
+
+    /// Finds something only after a fix of another rule was written.
+    pub fn following(mut self, rule: &'static str) -> Self {
+        self.follows = Some(rule);
+        self
+    }
+
+    /// Waits until no other rule has a fix to write.
+    pub fn last(mut self) -> Self {
+        self.last = true;
         self
     }
 
@@ -156,8 +183,13 @@ impl Toy {
 pub struct Toys(pub Vec<Toy>);
 
 impl Checker for Toys {
-    fn check(&self, dockerfile: &Dockerfile, _: Option<&str>) -> Vec<Finding> {
-        self.0.iter().flat_map(|toy| toy.check(dockerfile)).collect()
+    fn check(&self, dockerfile: &Dockerfile, _: Option<&str>, written: &BTreeSet<&'static str>) -> Vec<Finding> {
+        let awake = |toy: &&Toy| toy.follows.is_none_or(|rule| written.contains(rule));
+        self.0.iter().filter(awake).flat_map(|toy| toy.check(dockerfile)).collect()
+    }
+
+    fn is_last(&self, rule: &str) -> bool {
+        self.0.iter().any(|toy| toy.slug == rule && toy.last)
     }
 
     fn may_change(&self, rule: &str) -> &[MayChange] {

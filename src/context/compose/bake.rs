@@ -70,6 +70,7 @@ fn target(value: &Value) -> Option<Target> {
     let setting = |name: &str| target.get(name).map_or(Setting::Unset, text);
     let args = target.get("args").and_then(Value::as_object);
     let args = args.into_iter().flatten().map(|(name, value)| (name.clone(), text(value))).collect();
+    let contexts = target.get("contexts").and_then(Value::as_object).into_iter().flatten();
     let names = |list: &Value| list.as_array()?.iter().map(|name| name.as_str().map(str::to_owned)).collect();
     Some(Target {
         written: Written {
@@ -77,6 +78,7 @@ fn target(value: &Value) -> Option<Target> {
             dockerfile: setting("dockerfile"),
             target: setting("target"),
             args,
+            contexts: contexts.map(|(name, _)| name.clone()).collect(),
             assumed: false,
         },
         inherits: target.get("inherits").map_or(Some(Vec::new()), names),
@@ -107,7 +109,7 @@ mod tests {
         let text = r#"{"target": {
             "base": {"context": "app", "args": {"A": "1", "N": 2}},
             "web": {"inherits": ["base"], "dockerfile": "web.Dockerfile", "target": "run"},
-            "any": {"context": "${DIR}"},
+            "any": {"context": "${DIR}", "contexts": {"deps": "target:base"}},
             "lost": {"inherits": ["nobody"]},
             "round": {"inherits": ["round"]},
             "inline": {"dockerfile-inline": "FROM x"}
@@ -120,6 +122,7 @@ mod tests {
         assert_eq!(web.target.known(), Some("run"));
         assert_eq!(web.args["N"].known(), Some("2"));
         assert_eq!(builds["any"].context, Setting::Unknown);
+        assert!(builds["any"].contexts.contains("deps"));
         assert_eq!(builds["lost"].context, Setting::Unknown);
         assert_eq!(builds["round"].context, Setting::Unknown);
     }

@@ -90,6 +90,7 @@ impl<'p> Parser<'p> {
                 "dockerfile-inline" => target.inline = true,
                 "inherits" => target.inherits = self.list(),
                 "args" => target.written.args = self.arguments(),
+                "contexts" => target.written.contexts = self.arguments().into_keys().collect(),
                 _ => {}
             }
             self.skip_value();
@@ -251,6 +252,7 @@ target "_common" {
   context = "." // here
   args = { VERSION = "1.0", OTHER = TAG
     QUOTED = "x" }
+  contexts = { deps = "target:base", "app" = TAG }
 }
 target "web" {
   inherits   = ["_common"]
@@ -289,6 +291,7 @@ target "last" { inherits = [TAG] }
         assert_eq!(web.target.known(), Some("run"));
         let args: Vec<_> = web.args.iter().map(|(name, value)| (name.as_str(), value.known())).collect();
         assert_eq!(args, [("OTHER", None), ("QUOTED", Some("x")), ("VERSION", Some("1.0"))]);
+        assert!(web.contexts.iter().eq(["app", "deps"]));
         assert_eq!(builds["api"].context.known(), Some("api"));
         let any = &builds["any"];
         assert_eq!([&any.context, &any.dockerfile, &any.target], [&Setting::Unknown; 3]);

@@ -79,6 +79,7 @@ struct BuildKey {
     dockerfile_inline: Option<String>,
     target: Option<String>,
     args: Arguments,
+    contexts: Arguments,
 }
 
 impl BuildKey {
@@ -96,7 +97,8 @@ impl BuildKey {
         let target = self.target.as_deref().map_or(Setting::Unset, |text| interpolate(text).0);
         let value = |value: &Option<String>| value.as_deref().map_or(Setting::Unknown, |text| interpolate(text).0);
         let args = self.args.0.iter().map(|(name, text)| (name.clone(), value(text))).collect();
-        Written { context, dockerfile, target, args, assumed }
+        let contexts = self.contexts.0.keys().cloned().collect();
+        Written { context, dockerfile, target, args, contexts, assumed }
     }
 }
 
@@ -113,6 +115,8 @@ struct LongBuild {
     target: Option<String>,
     #[serde(default)]
     args: Option<Arguments>,
+    #[serde(default)]
+    additional_contexts: Option<Arguments>,
 }
 
 impl<'de> Deserialize<'de> for BuildKey {
@@ -137,6 +141,7 @@ impl<'de> Deserialize<'de> for BuildKey {
                     dockerfile_inline: long.dockerfile_inline,
                     target: long.target,
                     args: long.args.unwrap_or_default(),
+                    contexts: long.additional_contexts.unwrap_or_default(),
                 })
             }
         }
@@ -247,6 +252,14 @@ mod tests {
         let list = "services:\n  web:\n    build:\n      context: ${DIR:-app}\n      args: [A=1, 'B=x=y', C]\n";
         assert_eq!(shown(list), ["web: app - - A=1,B=x=y,C=? assumed"]);
         assert_eq!(shown("services: {web: {build: {dockerfile: a, target: $T}}}"), ["web: - a ?"]);
+    }
+
+    #[test]
+    fn names_further_contexts() {
+        for contexts in ["{deps: ../deps, other: 'docker-image://x'}", "[deps=../deps, other=docker-image://x]"] {
+            let text = format!("services: {{web: {{build: {{context: ., additional_contexts: {contexts}}}}}}}");
+            assert!(read(&text).unwrap()["web"].contexts.iter().eq(["deps", "other"]), "{contexts}");
+        }
     }
 
     #[test]

@@ -121,6 +121,27 @@ pub struct Install {
     pub certain: bool,
 }
 
+impl Install {
+    /// Whether it asks for the dependencies of a project, and builds nothing that is worth more than they are.
+    #[must_use]
+    pub const fn is_of_dependencies(&self) -> bool {
+        match self.kind {
+            InstallKind::Dependencies | InstallKind::Resolve => true,
+            // What these build is compiled, and a step that only resolves is another command.
+            InstallKind::Build => !matches!(
+                self.ecosystem,
+                Ecosystem::Go
+                    | Ecosystem::Cargo
+                    | Ecosystem::Maven
+                    | Ecosystem::Gradle
+                    | Ecosystem::Dotnet
+                    | Ecosystem::Mix
+            ),
+            InstallKind::Named => false,
+        }
+    }
+}
+
 /// What every command line that is recognised speaks of, for a cheap look at a whole RUN.
 const PROGRAMS: [&str; 16] = [
     "pip", "poetry", "uv", "npm", "yarn", "bun", "go", "cargo", "mvn", "gradle", "bundle", "composer", "dotnet", "mix",

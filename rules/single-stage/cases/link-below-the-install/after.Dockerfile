@@ -1,0 +1,8 @@
+FROM alpine:3.20 AS deps
+COPY pip /usr/local/bin/
+WORKDIR /app
+COPY --link requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+
+FROM deps AS app
+COPY --link --chown=1000:1000 . .

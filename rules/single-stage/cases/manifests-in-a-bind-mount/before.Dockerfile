@@ -1,0 +1,7 @@
+FROM alpine:3.20
+COPY pip /usr/local/bin/
+WORKDIR /app
+RUN --mount=type=bind,source=requirements.txt,target=requirements.txt \
+    --mount=type=cache,target=/root/.cache/pip \
+    pip install -r requirements.txt
+COPY app.sh ./

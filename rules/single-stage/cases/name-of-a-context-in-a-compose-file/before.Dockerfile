@@ -1,0 +1,6 @@
+FROM alpine:3.20
+COPY pip /usr/local/bin/
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+COPY app.sh ./

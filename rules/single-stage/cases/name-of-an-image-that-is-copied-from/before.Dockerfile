@@ -1,0 +1,7 @@
+FROM alpine:3.20
+COPY pip /usr/local/bin/
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+COPY --from=busybox /bin/busybox /bin/tool
+COPY app.sh ./

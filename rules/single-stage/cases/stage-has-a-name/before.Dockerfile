@@ -1,0 +1,7 @@
+FROM alpine:3.20 as Web
+COPY pip /usr/local/bin/
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+COPY app.sh ./
+CMD ["sh", "app.sh"]

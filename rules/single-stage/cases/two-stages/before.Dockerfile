@@ -1,0 +1,6 @@
+FROM python:3.11-slim AS deps
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install -r requirements.txt
+FROM deps AS app
+COPY . .
