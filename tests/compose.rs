@@ -185,3 +185,93 @@ fn is_not_sure_where_build_files_disagree_or_a_variable_decides() {
     let found = locate(&dockerfile, &[], Some(&project.root), &builds, &project.repositories).unwrap();
     assert_eq!((found.root, found.certainty), (project.root.clone(), Certainty::Explicit));
 }
+
+#[test]
+fn follows_files_that_are_included_and_services_that_are_extended() {
+    let project = Project::new(&[
+        (
+            "compose.yml",
+            "include:\n  - api/compose.yml\n  - path: [jobs/compose.yml, jobs/local.yml]\n    project_directory: .\nservices:\n  web: {extends: {file: common/base.yml, service: base}, build: {target: web}}\n  own: {extends: {file: common/base.yml, service: nobody}, build: web}\n",
+        ),
+        ("common/base.yml", "services: {base: {extends: {file: ../web/more.yml, service: more}, command: x}}\n"),
+        ("web/more.yml", "services: {more: {build: {dockerfile: ../web/Dockerfile, target: no}}}\n"),
+        ("api/compose.yml", "services: {api: {build: .}, tools: {build: {context: .., dockerfile: api/Dockerfile}}}\n"),
+        ("jobs/compose.yml", "services: {job: {build: {context: jobs}}}\n"),
+        ("jobs/local.yml", "services: {job: {build: {target: local}}}\n"),
+        ("api/Dockerfile", "FROM x\n"),
+        ("web/Dockerfile", "FROM x\n"),
+        ("jobs/Dockerfile", "FROM x\n"),
+    ]);
+    assert_eq!(project.builds("web/Dockerfile"), ["own: /web", "web: /web web"]);
+    // The nearer file is found by itself as well.
+    assert_eq!(project.builds("api/Dockerfile"), ["api: /api", "tools: /", "api: /api", "tools: /"]);
+    assert_eq!(project.builds("jobs/Dockerfile"), ["job: /jobs local"]);
+    assert_eq!(project.files.problems(), []);
+}
+
+#[test]
+fn takes_variables_from_the_env_file_but_not_for_arguments() {
+    let project = Project::new(&[
+        (".env", "DIR=web\nSTAGE=\"dev\"\nTOKEN=secret\n"),
+        ("sub/.env", "DIR=other\nKIND=api\n"),
+        (
+            "compose.yml",
+            "include: [sub/compose.yml]\nservices: {web: {build: {context: $DIR, target: $STAGE, args: {T: $TOKEN, U: '${TOKEN:-x}'}}}}\n",
+        ),
+        ("sub/compose.yml", "services: {api: {build: {context: '${KIND}/${DIR}'}}}\n"),
+        ("web/Dockerfile", "FROM x\n"),
+        ("sub/api/web/Dockerfile", "FROM x\n"),
+    ]);
+    assert_eq!(project.builds("web/Dockerfile"), ["web: /web dev"]);
+    let build = &project.files.of(&project.root.join("web/Dockerfile"), &project.repositories)[0];
+    assert!(build.assumed);
+    assert_eq!((build.args["T"].known(), build.args["U"].known()), (None, Some("x")));
+    // Seen from above, what is outside of the included project wins.
+    assert_eq!(project.builds("sub/api/web/Dockerfile"), ["api: /sub/api/web"]);
+}
+
+#[test]
+fn is_not_led_astray_by_files_that_name_each_other() {
+    let many: Vec<(String, String)> =
+        (0..12).map(|number| (format!("deep/{number}.yml"), format!("include: [{}.yml]\n", number + 1))).collect();
+    let mut files = vec![
+        ("self/compose.yml", "include: [compose.yml]\nservices: {web: {build: ..}}\n"),
+        ("round/compose.yml", "include: [other.yml]\nservices: {web: {build: ..}}\n"),
+        ("round/other.yml", "include: [compose.yml]\n"),
+        ("extends/compose.yml", "services: {web: {build: .., extends: {file: compose.yml, service: web}}}\n"),
+        ("outside/compose.yml", "include: [../../elsewhere.yml, /etc/hosts]\nservices: {web: {build: ..}}\n"),
+        (
+            "missing/compose.yml",
+            "include: [{path: nowhere.yml}, 'https://example.com/x.git', $X]\nservices: {web: {build: ..}}\n",
+        ),
+        ("deep/compose.yml", "include: [0.yml]\nservices: {web: {build: ..}}\n"),
+        ("Dockerfile", "FROM x\n"),
+    ];
+    files.extend(many.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    let project = Project::new(&files);
+    fs::write(project.root.join("../elsewhere.yml"), "services: {secret: {build: repository}}\n").unwrap();
+    for folder in ["self", "round", "extends", "outside", "missing", "deep"] {
+        let dockerfile = project.root.join(folder).join("Dockerfile");
+        fs::write(&dockerfile, "FROM x\n").unwrap();
+        assert_eq!(project.builds(&format!("{folder}/Dockerfile")), [""; 0]);
+    }
+    let name =
+        |path: &PathBuf| path.strip_prefix(&project.root).map_or("outside".to_owned(), |it| it.display().to_string());
+    let problems: Vec<String> =
+        project.files.problems().iter().map(|(path, problem)| format!("{}: {problem}", name(path))).collect();
+    let back = "the files that it names lead back to one of them";
+    let outside = "outside: it lies outside of the repository";
+    let mut expected = vec![
+        "deep/compose.yml: it leads to too many files".to_owned(),
+        format!("extends/compose.yml: {back}"),
+        "missing/nowhere.yml: there is no such file".to_owned(),
+        outside.to_owned(),
+        outside.to_owned(),
+        format!("round/compose.yml: {back}"),
+        format!("self/compose.yml: {back}"),
+    ];
+    expected.sort();
+    let mut problems = problems;
+    problems.sort();
+    assert_eq!(problems, expected);
+}

@@ -4,11 +4,13 @@
 //! The files are searched at and above the Dockerfile, up to the root of its repository. Every directory is listed at most
 //! once per run, and every file read at most once ([`BuildFiles`]). A file that cannot be understood is as good as none,
 //! apart from a note ([`BuildFiles::problems`]): it was not written for dockfix. Nothing outside of the repository is looked
-//! at, whatever a file names, and no variable is looked up in the environment or in `.env`.
+//! at, whatever a file names. No variable is looked up in the environment; a `.env` beside the file is read, but not for build
+//! arguments, which may be secrets.
 
 mod bake;
 mod hcl;
 mod interpolate;
+mod linked;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -19,6 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use super::Repositories;
 use super::marks::Marks;
 use super::tree::read_small_file;
+use linked::Linked;
 
 /// No build file that a person wrote comes near this.
 const MOST_BYTES: u64 = 1024 * 1024;
@@ -205,7 +208,7 @@ impl BuildFiles {
     fn composed(&self, place: &Place<'_>, names: &[String]) -> Vec<Found> {
         let has = |name: &&&str| names.iter().any(|found| found == *name);
         let base = COMPOSE_NAMES.iter().find(has).copied();
-        let read = |name: &str| self.read(place, name, yaml::read).unwrap_or_default();
+        let read = |name: &str| self.linked(place, name).unwrap_or_default();
         let below = base.map(read).unwrap_or_default();
         let mut found = Vec::new();
         let mut add = |builds: &Builds, files: &Files| {
@@ -223,6 +226,20 @@ impl BuildFiles {
             add(&overlaid.collect(), &files(names, by_itself));
         }
         found
+    }
+
+    /// A compose file with those that it names.
+    fn linked(&self, place: &Place<'_>, name: &str) -> Option<Builds> {
+        // A link that leads out of the repository is left alone.
+        let path = place.inside(&place.directory.join(name))?;
+        let mut linked = Linked::new(place.top);
+        let builds = linked.builds(&path);
+        let mut found = std::mem::take(&mut linked.problems);
+        let builds = builds.map_err(|problem| found.push((path, problem))).ok();
+        if !found.is_empty() {
+            self.0.problems.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+        }
+        builds
     }
 
     fn read(&self, place: &Place<'_>, name: &str, parse: fn(&str) -> Result<Builds, String>) -> Option<Builds> {

@@ -1,39 +1,34 @@
-//! Compose files: the `build` of each service.
+//! Compose files: the `build` of each service of one file; `linked` follows those that it names.
 //!
 //! Read with anchors and merge keys, which compose files are full of. What else a service says is left unread.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::interpolate::interpolate;
+use super::interpolate::{Values, interpolate};
 use super::{Builds, Setting, Written};
 
 /// How many events of the parser may come from aliases.
 const MOST_REPLAYED: usize = 200_000;
 /// How deep `extends` may lead within a file.
-const MOST_EXTENDS: usize = 8;
+pub(super) const MOST_EXTENDS: usize = 8;
 
-/// Reads a compose file.
-pub(super) fn read(text: &str) -> Result<Builds, String> {
+/// Reads a compose file, and none that it names.
+pub(super) fn read(text: &str) -> Result<File, String> {
     // Services share their anchors by the hundred; what a bomb of aliases costs is limited by the events that it comes to.
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! { enforce_alias_anchor_ratio: false },
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MOST_REPLAYED },
         with_snippet: false,
     };
-    let file: File = match serde_saphyr::from_str_with_options::<Option<File>>(text, options) {
-        Ok(file) => file.unwrap_or_default(),
-        Err(error) => return Err(first_line(&error.to_string())),
-    };
-    let services: BTreeMap<String, Service> =
-        file.services.unwrap_or_default().into_iter().map(|(name, it)| (name, it.unwrap_or_default())).collect();
-    let names = services.keys().cloned().collect::<BTreeSet<_>>();
-    let builds = names.into_iter().filter_map(|name| Some((name.clone(), written(&services, &name, MOST_EXTENDS)?)));
-    Ok(builds.collect())
+    match serde_saphyr::from_str_with_options::<Option<File>>(text, options) {
+        Ok(file) => Ok(file.unwrap_or_default()),
+        Err(error) => Err(first_line(&error.to_string())),
+    }
 }
 
 /// The first line of an error; the others show the place in a file that is not the user's concern here.
@@ -41,30 +36,95 @@ fn first_line(message: &str) -> String {
     message.lines().next().unwrap_or("it is no YAML").trim_start_matches("error:").trim().to_owned()
 }
 
-fn written(services: &BTreeMap<String, Service>, name: &str, depth: usize) -> Option<Written> {
-    let service = services.get(name)?;
-    let own = match &service.build {
-        None => None,
-        Some(build) if build.dockerfile_inline.is_some() => return None,
-        Some(build) => Some(build.written()),
-    };
-    let extended = match &service.extends {
-        Some(Extends { service: Some(base), file: None }) if depth > 0 => written(services, base, depth - 1),
-        _ => None,
-    };
-    let overrides = service.overrides();
-    let own = own.or_else(|| (!overrides.is_empty()).then(|| Written { unbuilt: true, ..Written::default() }));
-    let own = own.map(|own| Written { overrides, ..own });
-    match (extended, own) {
-        (Some(below), Some(above)) => Some(below.overlaid(&above)),
-        (below, above) => above.or(below),
+#[derive(Default, Deserialize)]
+pub(super) struct File {
+    #[serde(default)]
+    services: Option<BTreeMap<String, Option<Service>>>,
+    #[serde(default)]
+    include: Option<Vec<Include>>,
+}
+
+/// One entry of `include:`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Include {
+    File(String),
+    Long {
+        path: Paths,
+        project_directory: Option<String>,
+    },
+    /// What compose does not take either.
+    Other(IgnoredAny),
+}
+
+/// One path or several, of which the later ones go on top.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Paths {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Include {
+    /// The files, and the directory from which their paths count, where it is not that of the first one.
+    pub(super) fn parts(&self) -> (Vec<&str>, Option<&str>) {
+        match self {
+            Self::File(path) | Self::Long { path: Paths::One(path), project_directory: None } => (vec![path], None),
+            Self::Long { path: Paths::One(path), project_directory } => (vec![path], project_directory.as_deref()),
+            Self::Long { path: Paths::Many(paths), project_directory } => {
+                (paths.iter().map(String::as_str).collect(), project_directory.as_deref())
+            }
+            Self::Other(_) => (Vec::new(), None),
+        }
     }
 }
 
-#[derive(Default, Deserialize)]
-struct File {
-    #[serde(default)]
-    services: Option<BTreeMap<String, Option<Service>>>,
+/// Gives what a service of another file is written as: the file and the service.
+pub(super) type Elsewhere<'e> = &'e mut dyn FnMut(&str, &str) -> Option<Written>;
+
+impl File {
+    /// The entries of `include:`.
+    pub(super) fn includes(&self) -> &[Include] {
+        self.include.as_deref().unwrap_or_default()
+    }
+
+    /// The services that build something, or say how a container runs. Variables are looked up among `values`.
+    pub(super) fn builds(&self, values: &Values, elsewhere: Elsewhere<'_>) -> Builds {
+        let names: Vec<&String> = self.services.iter().flatten().map(|(name, _)| name).collect();
+        let build = |name: &String| Some((name.clone(), self.written(name, values, elsewhere, MOST_EXTENDS)?));
+        names.into_iter().filter_map(build).collect()
+    }
+
+    /// What is written of one service.
+    pub(super) fn written(
+        &self,
+        name: &str,
+        values: &Values,
+        elsewhere: Elsewhere<'_>,
+        depth: usize,
+    ) -> Option<Written> {
+        let nothing = Service::default();
+        let service = self.services.as_ref()?.get(name)?.as_ref().unwrap_or(&nothing);
+        let own = match &service.build {
+            None => None,
+            Some(build) if build.dockerfile_inline.is_some() => return None,
+            Some(build) => Some(build.written(values)),
+        };
+        let extended = match &service.extends {
+            Some(Extends { service: Some(base), file: None }) if depth > 0 => {
+                self.written(base, values, elsewhere, depth - 1)
+            }
+            Some(Extends { service: Some(base), file: Some(file) }) => elsewhere(file, base),
+            _ => None,
+        };
+        let overrides = service.overrides();
+        let own = own.or_else(|| (!overrides.is_empty()).then(|| Written { unbuilt: true, ..Written::default() }));
+        let own = own.map(|own| Written { overrides, ..own });
+        match (extended, own) {
+            (Some(below), Some(above)) => Some(below.overlaid(&above)),
+            (below, above) => above.or(below),
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -191,19 +251,22 @@ struct BuildKey {
 }
 
 impl BuildKey {
-    fn written(&self) -> Written {
+    fn written(&self, values: &Values) -> Written {
         let mut assumed = false;
         let mut setting = |text: &Option<String>| match text {
             None => Setting::Unset,
             Some(text) => {
-                let (setting, by_default) = interpolate(text);
+                let (setting, by_default) = interpolate(text, values);
                 assumed |= by_default;
                 setting
             }
         };
         let (context, dockerfile) = (setting(&self.context), setting(&self.dockerfile));
-        let target = self.target.as_deref().map_or(Setting::Unset, |text| interpolate(text).0);
-        let value = |value: &Option<String>| value.as_deref().map_or(Setting::Unknown, |text| interpolate(text).0);
+        let target = self.target.as_deref().map_or(Setting::Unset, |text| interpolate(text, values).0);
+        // What `.env` gives to an argument may be a secret, and nothing here asks for it.
+        let nothing = Values::default();
+        let value =
+            |value: &Option<String>| value.as_deref().map_or(Setting::Unknown, |text| interpolate(text, &nothing).0);
         let args = self.args.0.iter().map(|(name, text)| (name.clone(), value(text))).collect();
         let contexts = self.contexts.0.keys().cloned().collect();
         Written { context, dockerfile, target, args, contexts, assumed, ..Written::default() }
@@ -294,7 +357,7 @@ impl<'de> Deserialize<'de> for Arguments {
     }
 }
 
-/// `extends:`, a service of this file, or of another one, which is not read.
+/// `extends:`, a service of this file, or of another one.
 struct Extends {
     service: Option<String>,
     file: Option<String>,
@@ -336,6 +399,10 @@ impl<'de> Deserialize<'de> for Extends {
 mod tests {
     use super::*;
 
+    fn builds(text: &str) -> Builds {
+        read(text).unwrap().builds(&Values::default(), &mut |_, _| None)
+    }
+
     /// Each build as `service: context | dockerfile | target | args`.
     fn shown(text: &str) -> Vec<String> {
         let text_of = |setting: &Setting| match setting {
@@ -353,7 +420,7 @@ mod tests {
             let assumed = it.overrides.iter().fold(assumed, |text, key| format!("{text} {key}"));
             format!("{name}: {context} {dockerfile} {target} {}{assumed}", args.join(",")).trim_end().to_owned()
         };
-        read(text).unwrap().iter().map(line).collect()
+        builds(text).iter().map(line).collect()
     }
 
     #[test]
@@ -384,7 +451,7 @@ mod tests {
     fn names_further_contexts() {
         for contexts in ["{deps: ../deps, other: 'docker-image://x'}", "[deps=../deps, other=docker-image://x]"] {
             let text = format!("services: {{web: {{build: {{context: ., additional_contexts: {contexts}}}}}}}");
-            assert!(read(&text).unwrap()["web"].contexts.iter().eq(["deps", "other"]), "{contexts}");
+            assert!(builds(&text)["web"].contexts.iter().eq(["deps", "other"]), "{contexts}");
         }
     }
 
@@ -409,7 +476,7 @@ mod tests {
     fn says_what_is_wrong_in_one_line() {
         for text in ["services: [", "services:\n\tweb: x\n", "a: 1\na: 2\n", "services:\n  a: {build: [1]}\n", "- a\n"]
         {
-            assert_eq!(read(text).unwrap_err().lines().count(), 1, "{text}");
+            assert_eq!(read(text).err().unwrap().lines().count(), 1, "{text}");
         }
     }
 
