@@ -149,7 +149,9 @@ fn as_another_user(folder: &Path, arguments: &[&str]) -> Output {
     let place = tempfile::tempdir().unwrap();
     fs::set_permissions(place.path(), Permissions::from_mode(0o755)).unwrap();
     let program = place.path().join("dockfix");
-    fs::copy(env!("CARGO_BIN_EXE_dockfix"), &program).unwrap();
+    // By another process: a child that another test starts meanwhile would inherit this one's open file, and nothing that is
+    // open for writing can be started.
+    assert!(Command::new("cp").arg(env!("CARGO_BIN_EXE_dockfix")).arg(&program).status().unwrap().success());
     let mut command = Command::new(program);
     command.current_dir(folder).args(arguments).env_clear().stdin(Stdio::null());
     command.uid(NOBODY).gid(NOBODY).output().unwrap()

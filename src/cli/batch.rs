@@ -19,9 +19,9 @@ use crate::report::snippet::{self, Message, Severity};
 use crate::report::{FileOutcome, FileReport, Problem, json, text};
 use crate::settings::Settings;
 
-/// Files that are in memory at the same time, at most.
+/// Files that are worked on at the same time, at most; as many again are printed meanwhile.
 const CHUNK_FILES: usize = 256;
-/// Bytes of files that are in memory at the same time, at most, unless one file alone is larger.
+/// Bytes of files that are worked on at the same time, at most, unless one file alone is larger.
 const CHUNK_BYTES: u64 = 8 << 20;
 /// Problems of one file that are told in full.
 const TOLD_PROBLEMS: usize = 3;
@@ -46,7 +46,7 @@ pub struct Batch<'a> {
     /// How it is printed; `None` prints no data.
     pub format: Option<Format>,
     /// What the work on every file needs.
-    pub desk: Desk<'a>,
+    pub desk: &'a Desk<'a>,
     /// Where all is printed.
     pub output: &'a mut Output,
     /// What happened so far.
@@ -76,34 +76,60 @@ struct Ready {
     told: bool,
 }
 
-impl Batch<'_> {
+impl<'a> Batch<'a> {
     /// Works on `entries` with `threads` threads.
     ///
     /// # Errors
     /// The system gives no threads.
     pub fn run(&mut self, entries: Vec<Entry>, settings: &mut SettingsOf<'_>, threads: usize) -> anyhow::Result<()> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build()?;
+        let worker = self.worker();
         let mut shared = SharedFiles::default();
         let mut met = HashSet::new();
-        let mut entries = entries.into_iter().peekable();
-        while entries.peek().is_some() && !(self.output.is_closed() && self.mode != Mode::Apply) {
-            let mut steps = Vec::new();
-            let mut bytes = 0;
-            while steps.len() < CHUNK_FILES && bytes < CHUNK_BYTES {
-                let Some(entry) = entries.next() else { break };
-                if let Entry::File(found) = &entry {
-                    bytes += found.size;
+        let mut entries = entries.into_iter();
+        let mut steps = self.chunk(&mut entries, settings, &mut met);
+        let mut printable = Vec::new();
+        while !steps.is_empty() || !printable.is_empty() {
+            // While the pool works, this thread prints what is ready, and finds the settings of what comes next.
+            let mut ready = Vec::new();
+            let mut next = Vec::new();
+            pool.in_place_scope(|scope| {
+                scope.spawn(|_| ready = steps.into_par_iter().map(|step| worker.work(step)).collect());
+                self.finish_all(printable, &mut shared);
+                if !self.output.is_closed() || self.mode == Mode::Apply {
+                    next = self.chunk(&mut entries, settings, &mut met);
                 }
-                steps.extend(self.step(entry, settings, &mut met));
-            }
-            let worker = self.worker();
-            let ready: Vec<Ready> = pool.install(|| steps.into_par_iter().map(|step| worker.work(step)).collect());
-            for ready in ready {
-                self.finish(ready, &mut shared);
-            }
-            self.output.flush();
+            });
+            (steps, printable) = (next, ready);
         }
         Ok(())
+    }
+
+    /// The next of `entries` that are worked on at the same time. Empty only at their end, since what is left out takes no room.
+    fn chunk(
+        &mut self,
+        entries: &mut impl Iterator<Item = Entry>,
+        settings: &mut SettingsOf<'_>,
+        met: &mut HashSet<PathBuf>,
+    ) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut bytes = 0;
+        while steps.len() < CHUNK_FILES && bytes < CHUNK_BYTES {
+            let Some(entry) = entries.next() else { break };
+            let size = if let Entry::File(found) = &entry { found.size } else { 0 };
+            if let Some(step) = self.step(entry, settings, met) {
+                bytes += size;
+                steps.push(step);
+            }
+        }
+        steps
+    }
+
+    fn finish_all(&mut self, ready: Vec<Ready>, shared: &mut SharedFiles) {
+        for ready in ready {
+            self.finish(ready, shared);
+        }
+        self.output.flush();
     }
 
     /// Prints what became of standard input.
@@ -112,8 +138,8 @@ impl Batch<'_> {
         self.finish(Ready { processed, printed, again: None, told: false }, &mut SharedFiles::default());
     }
 
-    fn worker(&self) -> Worker<'_> {
-        Worker { mode: self.mode, format: self.format, desk: &self.desk, style: self.style() }
+    fn worker(&self) -> Worker<'a> {
+        Worker { mode: self.mode, format: self.format, desk: self.desk, style: self.style() }
     }
 
     fn style(&self) -> Style {

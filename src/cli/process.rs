@@ -134,7 +134,13 @@ impl Desk<'_> {
                 after: change.after.clone(),
             })
             .collect();
-        match files::write_all(&changes) {
+        let written = files::write_all(&changes);
+        // An ignore file may be new.
+        changes
+            .iter()
+            .filter_map(|change| change.path.parent())
+            .for_each(|folder| self.repositories.written_into(folder));
+        match written {
             Ok(notes) => processed.notes.extend(notes),
             Err(error) => *processed = self.failed(&error.path, &error),
         }

@@ -51,7 +51,7 @@ pub fn run(
         repositories: Repositories::new(),
         build_files: BuildFiles::new(),
     };
-    let mut batch = Batch { mode, format, desk, output, tally: Tally::default() };
+    let mut batch = Batch { mode, format, desk: &desk, output, tally: Tally::default() };
     if format == Some(Format::Json) {
         batch.output.data(json::HEAD);
     }
@@ -61,7 +61,7 @@ pub fn run(
     } else {
         many_from_disk(&mut batch, &mut settings, paths, options)?
     };
-    let Batch { tally, output, desk, .. } = batch;
+    let Batch { tally, output, .. } = batch;
     for (path, problem) in desk.build_files.problems() {
         output.note(&format!("{}: not understood, so it counts for nothing: {problem}", names.shown(&path)));
     }

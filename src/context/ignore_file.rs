@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::tree::{Tree, read_small_file};
-use super::{ContextError, IgnoreFile};
+use super::{ContextError, IgnoreFile, Repositories};
 use crate::settings::Builder;
 
 /// A larger ignore file is refused: no person wrote it, and each path has to be compared with every line.
@@ -21,10 +21,11 @@ pub(super) fn choose(
     tree: &Tree,
     dockerfile: Option<&Path>,
     builders: &[Builder],
+    repositories: &Repositories,
 ) -> Result<Vec<(Builder, Arc<IgnoreFile>)>, ContextError> {
     let mut chosen: Vec<(Builder, Arc<IgnoreFile>)> = Vec::new();
     for builder in builders {
-        let Some((file, on_disk)) = first_that_exists(tree, dockerfile, *builder)? else { continue };
+        let Some((file, on_disk)) = first_that_exists(tree, dockerfile, *builder, repositories)? else { continue };
         let known = chosen.iter().find(|(_, known)| known.path() == file).map(|(_, known)| Arc::clone(known));
         let known = match known {
             Some(known) => known,
@@ -38,7 +39,12 @@ pub(super) fn choose(
 /// The file as it is named, and where it is once links are followed.
 type Found = Option<(PathBuf, PathBuf)>;
 
-fn first_that_exists(tree: &Tree, dockerfile: Option<&Path>, builder: Builder) -> Result<Found, ContextError> {
+fn first_that_exists(
+    tree: &Tree,
+    dockerfile: Option<&Path>,
+    builder: Builder,
+    repositories: &Repositories,
+) -> Result<Found, ContextError> {
     let (beside, at_root): (&[&str], &[&str]) = match builder {
         Builder::Buildkit => (&[".dockerignore"], &[".dockerignore"]),
         Builder::Buildah => (&[".dockerignore", ".containerignore"], &[".containerignore", ".dockerignore"]),
@@ -49,7 +55,7 @@ fn first_that_exists(tree: &Tree, dockerfile: Option<&Path>, builder: Builder) -
         for ending in beside {
             let file = format!("{name}{ending}");
             // Nearly no Dockerfile has one: look before the directory is opened as a tree of its own.
-            if fs::symlink_metadata(directory.join(&file)).is_err() {
+            if !repositories.may_have(directory, &file) || fs::symlink_metadata(directory.join(&file)).is_err() {
                 continue;
             }
             let path = directory.join(&file);
@@ -58,7 +64,7 @@ fn first_that_exists(tree: &Tree, dockerfile: Option<&Path>, builder: Builder) -
         }
     }
     for name in at_root {
-        if tree.look_up(name).is_some() {
+        if repositories.may_have(tree.root(), name) && tree.look_up(name).is_some() {
             return inside(tree, name).map(Some);
         }
     }

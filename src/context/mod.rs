@@ -15,6 +15,7 @@ mod git;
 mod glob;
 mod ignore_file;
 mod locate;
+mod marks;
 mod matches;
 mod path;
 mod tree;
@@ -115,7 +116,7 @@ impl BuildContext {
         builders: &[Builder],
         repositories: &Repositories,
     ) -> Result<Self, ContextError> {
-        let ignore_files = ignore_file::choose(&tree, dockerfile, builders)?;
+        let ignore_files = ignore_file::choose(&tree, dockerfile, builders, repositories)?;
         let home = repositories.of_directory(tree.root()).and_then(|repository| {
             let above = git::relative(repository.work_tree(), tree.root())?;
             Some((repository, above))

@@ -133,7 +133,7 @@ impl SyntaxKind {
         self <= Self::ByteOrderMark
     }
 
-    fn from_raw(raw: u16) -> Self {
+    pub(super) fn from_raw(raw: u16) -> Self {
         ALL[raw as usize]
     }
 }

@@ -1,6 +1,6 @@
 //! The parts of an instruction: flags, words, pairs, strings, heredocs; each a view of a node of the tree.
 
-use rowan::NodeOrToken;
+use rowan::{GreenNodeData, NodeOrToken};
 
 use super::emitter::mapped_text;
 use super::heredoc::Opener;
@@ -270,10 +270,22 @@ pub(super) fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> + u
 /// The text of a node without continuations and what else the builder drops, mapped to the file.
 pub(super) fn logical_text(node: &SyntaxNode) -> MappedText {
     let mut text = MappedText::new();
-    for token in node.descendants_with_tokens().filter_map(NodeOrToken::into_token) {
-        if !token.kind().is_trivia() {
-            text.push(token.text(), token_span(&token).start);
-        }
-    }
+    push_logical(&node.green(), span(node).start, &mut text);
     text
+}
+
+/// Adds the text of a node that begins at `start`. Walks the green tree: this is asked for nearly every word of a file, and the
+/// red one allocates for each node and token that is looked at.
+fn push_logical(node: &GreenNodeData, start: usize, text: &mut MappedText) {
+    let mut start = start;
+    for child in node.children() {
+        match child {
+            NodeOrToken::Node(node) => push_logical(node, start, text),
+            NodeOrToken::Token(token) if !SyntaxKind::from_raw(token.kind().0).is_trivia() => {
+                text.push(token.text(), start)
+            }
+            NodeOrToken::Token(_) => {}
+        }
+        start += usize::from(child.text_len());
+    }
 }

@@ -17,6 +17,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::Repositories;
+use super::marks::Marks;
 use super::tree::read_small_file;
 
 /// No build file that a person wrote comes near this.
@@ -145,10 +146,12 @@ impl BuildFiles {
     #[must_use]
     pub fn of(&self, dockerfile: &Path, repositories: &Repositories) -> Vec<Arc<Build>> {
         let Some(directory) = dockerfile.parent() else { return Vec::new() };
+        // Listed first, so that it need not be asked for a `.git`.
+        repositories.marks(directory);
         let top = repositories.top_of(directory);
         let directories = directory.ancestors().take_while(|ancestor| ancestor.starts_with(&top));
         let found = directories.flat_map(|directory| {
-            let all = self.in_directory(directory, &top);
+            let all = self.in_directory(directory, &top, repositories);
             let own = all.iter().filter(|(path, _)| path == dockerfile);
             own.map(|(_, build)| Arc::clone(build)).collect::<Vec<_>>()
         });
@@ -162,19 +165,18 @@ impl BuildFiles {
         problems.iter().map(|(path, problem)| (path.clone(), problem.clone())).collect()
     }
 
-    fn in_directory(&self, directory: &Path, top: &Path) -> Arc<Vec<Found>> {
+    fn in_directory(&self, directory: &Path, top: &Path, repositories: &Repositories) -> Arc<Vec<Found>> {
         if let Some(known) = self.0.by_directory.read().unwrap_or_else(PoisonError::into_inner).get(directory) {
             return Arc::clone(known);
         }
-        let found = Arc::new(self.read_directory(directory, top));
+        let found = Arc::new(self.read_directory(directory, top, &repositories.marks(directory)));
         let mut by_directory = self.0.by_directory.write().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(by_directory.entry(directory.to_owned()).or_insert(found))
     }
 
-    fn read_directory(&self, directory: &Path, top: &Path) -> Vec<Found> {
-        let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
-        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let mut names: Vec<String> = names.filter(|name| is_compose(name) || is_bake(name)).collect();
+    fn read_directory(&self, directory: &Path, top: &Path, marks: &Marks) -> Vec<Found> {
+        let names = marks.names().filter(|name| is_compose(name) || is_bake(name));
+        let mut names: Vec<String> = names.map(str::to_owned).collect();
         if names.is_empty() {
             return Vec::new();
         }

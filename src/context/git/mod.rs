@@ -15,6 +15,7 @@ use discover::GitDirectory;
 use ignored::IgnoreRules;
 use index::{Index, Tracked};
 
+use super::marks::Marks;
 use super::path;
 
 /// What git knows of a path.
@@ -45,6 +46,8 @@ struct Known {
     /// The working tree that a directory belongs to.
     by_directory: RwLock<HashMap<PathBuf, Option<Arc<Repository>>>>,
     by_work_tree: Mutex<HashMap<PathBuf, Arc<Repository>>>,
+    /// What stands in the directories that were listed.
+    marks: RwLock<HashMap<PathBuf, Arc<Marks>>>,
 }
 
 /// One working tree with its index.
@@ -96,10 +99,34 @@ impl Repositories {
         self.of_directory(directory).map_or_else(|| directory.to_owned(), |found| found.work_tree().to_owned())
     }
 
+    /// What stands in `directory`, listed at most once.
+    pub(super) fn marks(&self, directory: &Path) -> Arc<Marks> {
+        if let Some(known) = self.0.marks.read().unwrap_or_else(PoisonError::into_inner).get(directory) {
+            return Arc::clone(known);
+        }
+        let read = Arc::new(Marks::read(directory));
+        let mut marks = self.0.marks.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(marks.entry(directory.to_owned()).or_insert(read))
+    }
+
+    /// Whether the file `name` can be in `directory`, by what is known of it; only a look at the disk says that it is.
+    pub(super) fn may_have(&self, directory: &Path, name: &str) -> bool {
+        let marks = self.0.marks.read().unwrap_or_else(PoisonError::into_inner);
+        marks.get(directory).is_none_or(|marks| marks.may_have(name))
+    }
+
+    /// Says that a file was written into `directory`, so that what is known of it may be no more so.
+    pub fn written_into(&self, directory: &Path) {
+        self.0.marks.write().unwrap_or_else(PoisonError::into_inner).remove(directory);
+    }
+
     /// The repository whose working tree begins at `work_tree`.
     fn at(&self, work_tree: &Path) -> Option<Arc<Repository>> {
         if let Some(known) = self.0.by_work_tree.lock().unwrap_or_else(PoisonError::into_inner).get(work_tree) {
             return Some(Arc::clone(known));
+        }
+        if !self.may_have(work_tree, ".git") {
+            return None;
         }
         let git = discover::git_directory(work_tree)?;
         let mut by_work_tree = self.0.by_work_tree.lock().unwrap_or_else(PoisonError::into_inner);

@@ -80,12 +80,17 @@ pub fn run_names_copied(run: &Run, destinations: &Destinations<'_>) -> bool {
 /// Whether text for a shell may start one of the copied files.
 pub fn names_copied(text: &str, destinations: &Destinations<'_>) -> bool {
     // Elsewhere than in the working directory, a relative path may be anything.
-    let moves = ["cd ", "cd\t", "pushd", "chdir", " -C", " -D"].iter().any(|word| text.contains(word));
-    let directory = destinations.scope.workdir.as_deref().filter(|_| !moves);
+    let directory = destinations.scope.workdir.as_deref().filter(|_| !may_move(text));
     // A mark in quotes splits as well, so that more is taken for a command than there are.
     let mut commands = text.split([';', '&', '|', '(', ')', '{', '}', '`', '\n']);
     let is_started = |command| programs(command).any(|word| may_be_started(&word, directory, destinations));
     commands.any(is_started) || destinations.hold_programs()
+}
+
+/// Whether a command in the text may begin in another directory: `cd`, `pushd`, `chdir`, `env -C`, `sudo -D`. One walk
+/// over the text, which takes more for such a command than there is.
+fn may_move(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|bytes| matches!(bytes, b"cd " | b"cd\t" | b"pus" | b"chd" | b" -C" | b" -D"))
 }
 
 /// The words of a command that may name its program: the first, and the next where that one does not.
