@@ -165,7 +165,8 @@ fn is_cached(log: &str, command: &str) -> Result<bool> {
     let at = lines.iter().position(|line| {
         let is_step = line.contains("] RUN ")
             || (line.starts_with("Step ") && line.contains(" : RUN "))
-            || (line.starts_with("STEP ") && line.contains(": RUN "));
+            // With `[1/2] ` in front, where there are several stages.
+            || (line.contains("STEP ") && line.contains(": RUN "));
         line.contains(command) && is_step
     });
     let at = at.with_context(|| format!("the log does not speak of `{command}`:\n{log}"))?;
