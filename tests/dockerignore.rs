@@ -183,6 +183,21 @@ fn builders_differ_in_corners() {
 }
 
 #[test]
+fn a_pattern_written_again_behind_a_negation_empties_files() {
+    for (text, path, expected) in [
+        ("a\n!a/f\na", "a/f", true),
+        ("a\n!a/f\na", "a/g", false),
+        ("a\n!a/f", "a/f", false),
+        ("a\n!a/f\na/*", "a/f", false),
+        ("a*\n!a/f\na", "a/f", true),
+    ] {
+        let matcher = matcher(text);
+        assert_eq!(matcher.empties(path, Builder::Buildkit), expected, "{text:?} on {path:?}");
+        assert!(!matcher.empties(path, Builder::Classic) && !matcher.empties(path, Builder::Buildah));
+    }
+}
+
+#[test]
 fn hostile_patterns_stay_cheap() {
     let path = "a/".repeat(500) + "a";
     for pattern in ["**/a/".repeat(400) + "b", "*a".repeat(1000), "a*?".repeat(1000), "[^x]*".repeat(1000) + "x"] {

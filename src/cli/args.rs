@@ -74,6 +74,8 @@ pub enum Command {
     },
     /// Show which instructions run again after a change, today and with dockfix's fixes, and why
     Cache(CacheOptions),
+    /// Show what a builder is sent of a build context: files, bytes, the heaviest paths, and which COPY brings them
+    Context(ContextOptions),
     /// Write a dockfix.toml that shows everything that can be set
     Init,
     /// Turn a rule on or off in dockfix.toml
@@ -143,13 +145,29 @@ pub enum CacheBuilder {
     Classic,
 }
 
-/// How `dockfix cache` prints its answer.
+/// How `dockfix cache` and `dockfix context` print their answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CacheFormat {
-    /// A table
+    /// Tables
     Text,
     /// One JSON document
     Json,
+}
+
+/// What `dockfix context` is asked.
+#[derive(Args, Clone, Debug)]
+pub struct ContextOptions {
+    /// The build context
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub directory: PathBuf,
+
+    /// A Dockerfile that is built with it [default: all that are found whose context it is]
+    #[arg(short, long, value_name = "FILE")]
+    pub file: Vec<PathBuf>,
+
+    /// How to print the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: CacheFormat,
 }
 
 /// What `dockfix rule` does.

@@ -6,6 +6,7 @@ mod args;
 mod batch;
 mod cache;
 mod commands;
+mod context;
 mod engine;
 mod gain;
 mod names;
@@ -74,6 +75,7 @@ fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<u8> {
         Command::Rules => Ok(commands::list_rules(output)),
         Command::Tree { file } => commands::tree(&file, output),
         Command::Cache(options) => cache::run(&options, &global, output),
+        Command::Context(options) => context::run(&options, &global, output),
         Command::Init => commands::init(&global, output),
         Command::Rule { switch } => commands::switch_rule(&switch, &global, output),
         Command::Completions { shell } => Ok(commands::completions(shell, output)),

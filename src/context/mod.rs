@@ -18,6 +18,7 @@ mod locate;
 mod marks;
 mod matches;
 mod path;
+pub mod survey;
 mod tree;
 mod walk;
 
@@ -29,7 +30,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 pub use dockerfiles::{Dockerfiles, holds_build_files};
 pub use dockerignore::IgnoreFile;
 pub use entry::{Entry, EntryKind};
-pub use git::{GitState, Repositories, Repository};
+pub use git::{GitState, History, Repositories, Repository};
 pub use glob::BadPattern;
 pub use locate::{Certainty, Located, locate};
 pub use matches::{Match, Matches, below, named_by};
@@ -209,6 +210,15 @@ impl BuildContext {
         let Some(real) = self.tree.real_directory(&path::inside(directory)) else { return Vec::new() };
         let names = self.tree.names(&real, NAMES_LIMIT);
         if names.cut { Vec::new() } else { names.utf8 }
+    }
+
+    /// How often git's latest commits changed each of `paths`, which may be directories; `None` where there is no repository, or it
+    /// cannot be read.
+    #[must_use]
+    pub fn history(&self, paths: &[String]) -> Option<History> {
+        let (repository, above) = self.home.as_ref()?;
+        let paths: Vec<String> = paths.iter().map(|inside| path::join(above, inside)).collect();
+        repository.history(&paths)
     }
 
     /// What git knows of a file that may be missing: whether another checkout may have it.

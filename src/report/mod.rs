@@ -4,6 +4,7 @@
 //! but for the question whether to colour.
 
 pub mod cache;
+pub mod context;
 pub mod diff;
 pub mod json;
 pub mod snippet;

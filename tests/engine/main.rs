@@ -11,6 +11,7 @@
 mod builder;
 mod cache;
 mod check;
+mod ignored;
 mod installs;
 #[path = "../cache/pair.rs"]
 mod pair;
@@ -88,6 +89,9 @@ fn trials() -> Result<Vec<Trial>> {
             ensure!(found.is_empty(), "{}", found.join("\n"));
             Ok(())
         }));
+    }
+    for (builder, number) in ignored::BUILDS {
+        trials.push(trial(format!("ignored/random/{builder}"), available, move || ignored::check(builder, number)));
     }
     trials.push(Trial::test("every_fix_of_modes_and_owners_is_run", move || match never_run.as_slice() {
         [] => Ok(()),

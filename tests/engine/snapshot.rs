@@ -104,6 +104,11 @@ impl Snapshot {
         self.0.get(path)
     }
 
+    /// Every path with what is there, in order.
+    pub fn nodes(&self) -> impl Iterator<Item = (&str, &Node)> {
+        self.0.iter().map(|(path, node)| (path.as_str(), node))
+    }
+
     /// The paths that are not the same in both, in order.
     pub fn differences<'a>(&'a self, other: &'a Self) -> Vec<&'a str> {
         let mut paths: Vec<&str> = self.0.keys().chain(other.0.keys()).map(String::as_str).collect();

@@ -3,12 +3,14 @@
 //! Lines are read as `github.com/moby/patternmatcher/ignorefile` does and matched as `github.com/moby/patternmatcher` does
 //! on Linux, as BuildKit, the classic builder or buildah uses it: they agree on what people write and differ in corners. Which file of that name a builder takes, and everything about the disk, is the business of the parent module.
 
+mod edit;
 mod matcher;
 mod pattern;
 mod program;
 
 use std::path::{Path, PathBuf};
 
+pub use edit::Group;
 pub use matcher::{ParentMatches, PatternMatcher};
 pub use pattern::{Pattern, PatternError};
 

@@ -23,6 +23,21 @@ impl GitDirectory {
         self.own.join("index")
     }
 
+    /// Where commits and trees are.
+    pub(super) fn objects(&self) -> PathBuf {
+        self.common.join("objects")
+    }
+
+    /// The text of HEAD or of a reference, by its name.
+    pub(super) fn reference(&self, name: &str) -> Option<String> {
+        let loose = [&self.own, &self.common].into_iter().find_map(|directory| read_text(&directory.join(name)).ok());
+        loose.or_else(|| {
+            let packed = read_text(&self.common.join("packed-refs")).ok()?;
+            let found = packed.lines().find_map(|line| line.split_once(' ').filter(|(_, packed)| *packed == name));
+            found.map(|(id, _)| id.to_owned())
+        })
+    }
+
     pub(super) fn exclude_file(&self) -> PathBuf {
         self.common.join("info/exclude")
     }

@@ -4,6 +4,7 @@
 //! and no configuration outside of the repository counts, because it is not part of a checkout.
 
 mod discover;
+mod history;
 mod ignored;
 mod index;
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use discover::GitDirectory;
+pub use history::History;
 use ignored::IgnoreRules;
 use index::{Index, Tracked};
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Job;
+use crate::context::dockerignore::Group;
 use crate::context::{GitState, IgnoreFile, holds_build_files};
 use crate::finding::Target;
 use crate::model::installs::inputs::Inputs;
@@ -40,6 +41,11 @@ impl Job<'_> {
         // `**/x` keeps out `x` as well.
         let all = entries.clone();
         entries.retain(|entry| !all.contains(&format!("**/{entry}")));
+        let current = self.ctx.dockerignore.unwrap_or_default().to_owned();
+        let current = IgnoreFile::parse(Path::new(".dockerignore"), current);
+        for entry in entries.iter().filter(|entry| current.repeats(entry)) {
+            self.stop(format!("the ignore file takes something back from `{entry}`"));
+        }
         if !entries.is_empty() && !self.has_one_ignore_file() {
             self.stop("the builders read different ignore files, and not all keep out what is installed");
         }
@@ -154,15 +160,8 @@ fn needs(model: &BuildModel, place: &str) -> Option<String> {
 }
 
 /// The edit that adds `entries` at the end of the ignore file, where nothing takes them back.
-pub(super) fn edit(text: &str, entries: &[String]) -> (Target, Edit) {
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut lines = String::new();
-    if !text.is_empty() && !text.ends_with('\n') {
-        lines.push_str(newline);
-    }
-    for entry in entries {
-        lines.push_str(entry);
-        lines.push_str(newline);
-    }
-    (Target::Dockerignore, Edit::insert(text.len(), lines))
+pub(super) fn edit(text: &str, entries: &[String]) -> Option<(Target, Edit)> {
+    let file = IgnoreFile::parse(Path::new(".dockerignore"), text.to_owned());
+    let group = Group { comment: String::new(), patterns: entries.to_vec() };
+    file.append(&[group]).map(|edit| (Target::Dockerignore, edit))
 }

@@ -67,7 +67,7 @@ pub(super) fn finding(mut job: Job<'_>, inputs: &Inputs, manifests: &[Manifest],
         let mut edits: Vec<(Target, Edit)> =
             edits(&job, manifests, writing).into_iter().map(|edit| (Target::Dockerfile, edit)).collect();
         if !entries.is_empty() {
-            edits.push(ignore::edit(ctx.dockerignore.unwrap_or_default(), &entries));
+            edits.extend(ignore::edit(ctx.dockerignore.unwrap_or_default(), &entries));
         }
         let also = if entries.is_empty() {
             String::new()

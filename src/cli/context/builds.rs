@@ -1,0 +1,206 @@
+//! The Dockerfiles of a context, and what they take out of it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+
+use crate::cli::engine::{self, Analysis, Input};
+use crate::cli::names::Names;
+use crate::context::compose::{Build, BuildFiles};
+use crate::context::{BuildContext, IgnoreFile, Repositories};
+use crate::files;
+use crate::model::cache::{self, Builder, Change, Verdict, simulate};
+use crate::model::{BuildModel, CopyFrom, SourceKind, StepKind};
+use crate::rules::{MayChange, REGISTRY};
+use crate::settings::{self, Settings};
+use crate::syntax::{Dockerfile, RunInstruction};
+use crate::text::LineIndex;
+
+/// How many Dockerfiles of one context are shown.
+const MOST: usize = 20;
+
+/// What the work on every Dockerfile shares.
+pub struct Desk<'a> {
+    /// The context.
+    pub context: &'a BuildContext,
+    /// The repositories that were read so far.
+    pub repositories: Repositories,
+    /// The compose and bake files that were read so far.
+    pub build_files: BuildFiles,
+    /// What the user decided.
+    pub settings: &'a Settings,
+    /// How paths are shown.
+    pub names: &'a Names,
+}
+
+/// A Dockerfile with what it takes out of the context.
+pub struct Taken {
+    /// Its name for people.
+    pub shown: String,
+    /// The context with the ignore files that count for it.
+    pub context: BuildContext,
+    /// The instructions that take something.
+    pub takings: Vec<Taking>,
+    /// The ignore file that the fixes leave, if they change one.
+    pub after: Option<IgnoreFile>,
+}
+
+/// An instruction that takes something out of the context.
+pub struct Taking {
+    /// The number of its line.
+    pub line: usize,
+    /// Its text.
+    pub text: String,
+    /// The paths and globs.
+    pub sources: Vec<String>,
+}
+
+impl Desk<'_> {
+    /// The Dockerfiles that the user named, or those that are found.
+    ///
+    /// # Errors
+    /// A file that was named is not there or is none; an ignore file cannot be read.
+    pub fn builds(&self, named: &[PathBuf], notes: &mut Vec<String>) -> anyhow::Result<Vec<Taken>> {
+        if !named.is_empty() {
+            let one = |file: &PathBuf| {
+                let shown = file.display();
+                let path = std::fs::canonicalize(file).with_context(|| format!("{shown}: there is no such file"))?;
+                self.build(&path, true, notes)?.with_context(|| format!("{shown}: it is a template for Dockerfiles"))
+            };
+            return named.iter().take(MOST).map(one).collect();
+        }
+        let mut builds = Vec::new();
+        for path in found(self.context) {
+            match self.build(&path, false, notes) {
+                Ok(Some(build)) if builds.len() == MOST => {
+                    notes.push(format!("more than {MOST} Dockerfiles; {} and others are left out", build.shown));
+                    break;
+                }
+                Ok(build) => builds.extend(build),
+                // An ignore file that nobody can read concerns the whole context.
+                Err(error) if error.is::<crate::context::ContextError>() => return Err(error),
+                Err(error) => notes.push(format!("{error:#}; it is left out")),
+            }
+        }
+        Ok(builds)
+    }
+
+    /// One Dockerfile; `None` if it is a template, or its build context is another one.
+    fn build(&self, path: &Path, named: bool, notes: &mut Vec<String>) -> anyhow::Result<Option<Taken>> {
+        let shown = self.names.shown(path);
+        let text = files::read_text(path).with_context(|| shown.clone())?;
+        let dockerfile = Dockerfile::parse(text);
+        let builds = self.build_files.of(path, &self.repositories);
+        let model = BuildModel::new(&dockerfile);
+        let mut input = Input {
+            text: dockerfile.text(),
+            path: Some(path),
+            context: None,
+            repositories: &self.repositories,
+            build_files: &self.build_files,
+            settings: self.settings,
+            gains: false,
+        };
+        if !named && !self.is_context_of(&input, &builds, &model) {
+            return Ok(None);
+        }
+        if let Some(problem) = engine::syntax_problems(&dockerfile).first() {
+            let (line, column) = problem.position.unwrap_or((1, 1));
+            bail!("{shown}:{line}:{column}: {}; {}", problem.message, problem.help);
+        }
+        let both = [settings::Builder::Buildkit, settings::Builder::Classic];
+        let context = BuildContext::open(self.context.root(), Some(path), &both, &self.repositories)?;
+        let takings = takings(&dockerfile, &model, &context, &shown, notes);
+        input.context = Some(self.context.root());
+        let quiet = only_ignore_file_rules(self.settings);
+        input.settings = &quiet;
+        let after = match engine::analyse(&input) {
+            Analysis::Done(understood) => understood.dockerignore,
+            Analysis::Problems(_) => None,
+            Analysis::Template(_) => return Ok(None),
+        };
+        let after = after.map(|(path, _, text)| IgnoreFile::parse(&path, text));
+        Ok(Some(Taken { shown, context, takings, after }))
+    }
+
+    /// Whether dockfix would take the directory for the context of the Dockerfile.
+    fn is_context_of(&self, input: &Input<'_>, builds: &[Arc<Build>], model: &BuildModel) -> bool {
+        match engine::build_context(input, builds, model) {
+            Ok(Some((context, _))) => context.root() == self.context.root(),
+            // It copies nothing: its own folder is as good as any.
+            Ok(None) => input.path.and_then(Path::parent) == Some(self.context.root()),
+            // The ignore file there cannot be read, which is told for this context only.
+            Err(_) => input.path.and_then(Path::parent) == Some(self.context.root()),
+        }
+    }
+}
+
+/// The same settings with only those rules that may write the ignore file: nothing else is asked here.
+fn only_ignore_file_rules(settings: &Settings) -> Settings {
+    let mut settings = settings.clone();
+    let others = REGISTRY.iter().filter(|rule| !rule.meta.may_change.contains(&MayChange::Dockerignore));
+    settings.ignore.extend(others.map(|rule| rule.meta.slug.to_owned()));
+    settings
+}
+
+/// The Dockerfiles below the root: those that stand in it first, and `Dockerfile` before all others.
+fn found(context: &BuildContext) -> Vec<PathBuf> {
+    let mut found: Vec<&String> = context.dockerfiles().paths.iter().collect();
+    found.sort_by_key(|path| (path.matches('/').count(), !path.ends_with("Dockerfile"), path.as_str()));
+    found.into_iter().map(|path| context.root().join(path)).collect()
+}
+
+/// What the stages that are built take out of the context.
+fn takings(
+    dockerfile: &Dockerfile,
+    model: &BuildModel,
+    context: &BuildContext,
+    shown: &str,
+    notes: &mut Vec<String>,
+) -> Vec<Taking> {
+    let build = cache::Build { dockerfile, model, context: Some(context), builder: Builder::Buildkit, target: None };
+    let Ok(simulation) = simulate(&build, &Change::default()) else { return Vec::new() };
+    let built = simulation.rows.iter().filter(|row| row.verdict != Verdict::NotBuilt);
+    let built: BTreeSet<_> = built.map(|row| row.instruction.span()).collect();
+    let index = LineIndex::new(dockerfile.text());
+    let mut takings = Vec::new();
+    for step in model.stages.iter().flat_map(|stage| &stage.steps) {
+        if !built.contains(&step.instruction.span()) {
+            continue;
+        }
+        let line = index.line(step.span().start);
+        let sources: Vec<String> = match &step.kind {
+            StepKind::Copy(copy) if copy.from == CopyFrom::Context => {
+                if copy.sources.iter().any(|source| source.kind == SourceKind::Unknown) {
+                    notes.push(format!("{shown}:{line}: what it copies depends on a variable, and is not counted"));
+                }
+                let paths = copy.sources.iter().filter(|source| source.kind == SourceKind::Path);
+                paths.map(|source| source.text.clone()).collect()
+            }
+            StepKind::Run(_) => bind_mounts(&step.instruction),
+            _ => Vec::new(),
+        };
+        if !sources.is_empty() {
+            let text = step.instruction.logical_text();
+            let text = text.text().split_whitespace().collect::<Vec<_>>().join(" ");
+            takings.push(Taking { line, text, sources });
+        }
+    }
+    takings
+}
+
+/// What `RUN --mount=type=bind` shows of the context: `bind` is the default type, and all of it the default source.
+fn bind_mounts(instruction: &crate::syntax::Instruction) -> Vec<String> {
+    let mounts = RunInstruction::cast(instruction).map(|run| run.mounts()).unwrap_or_default();
+    let option = |mount: &[crate::syntax::MountOption], keys: &[&str]| {
+        let found = mount.iter().find(|option| keys.contains(&option.key.as_str()));
+        found.and_then(|option| option.value.clone())
+    };
+    let bind = mounts.iter().filter(|mount| {
+        let of_context = option(mount, &["from"]).is_none();
+        of_context && option(mount, &["type"]).is_none_or(|kind| kind == "bind")
+    });
+    bind.map(|mount| option(mount, &["source", "src"]).unwrap_or_else(|| "/".to_owned())).collect()
+}
