@@ -45,7 +45,7 @@ fn diff(project: &Path) -> String {
         }
     }
     let output = Command::new(env!("CARGO_BIN_EXE_dockfix"))
-        .args(["--select", "cache", "--unsafe", "Dockerfile"])
+        .args(["--select", "cache", "--ignore", "builder-runtime", "--unsafe", "Dockerfile"])
         .current_dir(temp.path())
         .env("HOME", temp.path())
         .output()
