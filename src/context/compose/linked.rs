@@ -14,7 +14,7 @@ use crate::context::tree::read_small_file;
 /// How deep files may name each other.
 const DEEPEST: usize = 8;
 /// How many files one may lead to.
-const MOST_FILES: usize = 100;
+const MOST_FILES: usize = 500;
 
 /// One reading of a file and of what it names.
 pub(super) struct Linked<'a> {
