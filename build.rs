@@ -10,7 +10,7 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 
 const GROUPS: [&str; 5] = ["correctness", "security", "cache", "size", "maintenance"];
 const LEVELS: [&str; 3] = ["safe", "unsafe", "display"];
-const MAY_CHANGE: [&str; 14] = [
+const MAY_CHANGE: [&str; 15] = [
     "run",
     "run-split",
     "run-stub",
@@ -22,6 +22,7 @@ const MAY_CHANGE: [&str; 14] = [
     "user",
     "as-root",
     "stages",
+    "runtime-stage",
     "order",
     "arg",
     "dockerignore",
@@ -69,12 +70,15 @@ fn main() {
 fn tables(root: &Path) {
     println!("cargo::rerun-if-changed=data");
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets OUT_DIR"));
-    for (name, code) in [("base-images", base_images as fn(&DocumentMut) -> String), ("base-users", base_users)] {
+    let write = |name: &str, code: fn(&DocumentMut) -> String| {
         let path = root.join("data").join(format!("{name}.toml"));
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let document = text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         fs::write(out.join(format!("{name}.rs")), code(&document)).expect("OUT_DIR is writable");
-    }
+    };
+    write("base-images", base_images);
+    write("base-users", base_users);
+    write("runtime-bases", runtime_bases);
 }
 
 fn base_images(document: &DocumentMut) -> String {
@@ -128,6 +132,33 @@ fn base_users(document: &DocumentMut) -> String {
         }
     }
     lists + &images + "];\n"
+}
+
+fn runtime_bases(document: &DocumentMut) -> String {
+    let mut code = String::from("static TABLE: &[Entry] = &[\n");
+    for base in array_of_tables(document, "base") {
+        let flag = |key: &str| base.get(key).and_then(Item::as_bool).unwrap_or_default();
+        let text = |key: &str| text_of(base, key);
+        writeln!(
+            code,
+            "Entry {{ builder: {:?}, tags: &{:?}, versions: &{:?}, minor: {}, links_nothing: {}, exec: {}, runtime: {:?}, \
+             shell: {}, zones: {}, programs: &{:?}, obstacle: {:?}, reason: {:?} }},",
+            text("builder"),
+            strings(base, "tags"),
+            strings(base, "versions"),
+            text("version") == "minor",
+            flag("static"),
+            flag("exec"),
+            text("runtime"),
+            flag("shell"),
+            flag("zones"),
+            strings(base, "programs"),
+            text("obstacle"),
+            text("reason"),
+        )
+        .expect("a string takes all");
+    }
+    code + "];\n"
 }
 
 /// The patterns of an entry: `name` or `names`, `tag` or `tags`, of which one has to fit, and `since`.

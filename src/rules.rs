@@ -106,6 +106,8 @@ pub enum MayChange {
     AsRoot,
     /// Stages may appear.
     Stages,
+    /// The only stage may become one that builds, and behind it one that runs what `COPY --from` takes out of it.
+    RuntimeStage,
     /// Instructions may change places.
     Order,
     /// `ARG` instructions may appear.

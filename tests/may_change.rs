@@ -4,7 +4,7 @@ mod toys;
 
 use dockfix::fix::{Checker, Texts, run};
 use dockfix::rules::MayChange::{
-    self, Arg, AsRoot, CopyChmod, CopyChown, Order, Run, RunChmod, RunChown, Stages, User,
+    self, Arg, AsRoot, CopyChmod, CopyChown, Order, Run, RunChmod, RunChown, RuntimeStage, Stages, User,
 };
 use dockfix::settings::Applicability;
 
@@ -261,6 +261,76 @@ fn what_only_root_can_do_may_come_to_run_as_root_and_nothing_else() {
         Some("WORKDIR"),
     );
     check(may, "FROM x\nUSER app\nRUN chmod 1 b\n", "FROM x\nUSER root\nRUN chmod 1 b\n", Some("the end of the stage"));
+}
+
+#[test]
+fn a_stage_that_runs_may_stand_behind_the_one_that_builds() {
+    let may = &[RuntimeStage];
+    let before = "FROM b\nARG v=1\nENV a=$v CGO_ENABLED=0\nENV GOOS=linux\nWORKDIR /w\n# l\nLABEL l=1\nCOPY s .\nRUN go\nUSER 1\nEXPOSE 80\nCOPY c /c\nCMD [\"/p\"]\n";
+    let build = "FROM b AS build\nARG v=1\nENV a=$v CGO_ENABLED=0\nENV GOOS=linux\nWORKDIR /w\nCOPY s .\nRUN go\n";
+    let run = "FROM r\nARG v=1\nENV a=$v CGO_ENABLED=0\nWORKDIR /w\n# l\nLABEL l=1\nCOPY --from=build /p /p\nUSER 1\nEXPOSE 80\nCOPY c /c\nCMD [\"/p\"]\n";
+    let text = |build: &str, run: &str| -> &'static str { Box::leak(format!("{build}{run}").into_boxed_str()) };
+    check(may, before, text(build, run), None);
+    check(&[Stages], before, text(build, run), Some("last stage"));
+    let builds = |from: &str, to: &str, words: &str| {
+        assert!(build.contains(from), "{from:?}");
+        check(may, before, text(&build.replacen(from, to, 1), run), Some(words));
+    };
+    builds("FROM b AS", "FROM c AS", "the base of the stage that builds");
+    builds("RUN go\n", "RUN other\n", "the instructions of the stage that builds");
+    builds("RUN go\n", "", "the instructions of the stage that builds");
+    builds("COPY s .\nRUN go\n", "RUN go\nCOPY s .\n", "the instructions of the stage that builds");
+    builds("ENV GOOS=linux\n", "", "the instructions of the stage that builds");
+    builds("RUN go\n", "RUN go\nCOPY c /c\n", "the instructions of the stage that builds");
+    builds(" AS build", "", "not the base of a stage that only runs");
+    let runs = |from: &str, to: &str, words: &str| {
+        assert!(run.contains(from), "{from:?}");
+        check(may, before, text(build, &run.replacen(from, to, 1)), Some(words));
+    };
+    runs("FROM r", "FROM r AS x", "not the base of a stage that only runs");
+    runs("FROM r", "FROM build", "not the base of a stage that only runs");
+    runs("FROM r", "FROM --platform=linux/arm64 r", "not the base of a stage that only runs");
+    runs("COPY --from=build /p /p\n", "", "takes nothing out of the first one");
+    runs("COPY --from=build /p /p\n", "COPY --from=other /p /p\n", "takes nothing out of the first one");
+    runs("COPY --from=build /p /p\n", "COPY --from=build --chmod=777 /p /p\n", "takes nothing out of the first one");
+    runs("COPY c /c\n", "", "it loses a copy");
+    runs("COPY c /c\n", "COPY c /c\nCOPY s .\n", "`COPY s .` is new");
+    runs("COPY c /c\n", "COPY c /c\nRUN go\n", "`RUN go` is new");
+    runs("ARG v=1\n", "ARG v=2\n", "`ARG v=2` is new");
+    runs("USER 1\n", "", "changes USER");
+    runs("USER 1\n", "USER 2\n", "`USER 2` is new");
+    runs("EXPOSE 80\n", "", "changes EXPOSE 80");
+    runs("EXPOSE 80\n", "EXPOSE 81\n", "`EXPOSE 81` is new");
+    runs("CMD [\"/p\"]\n", "CMD [\"/q\"]\n", "is new in the second stage");
+    runs("CMD [\"/p\"]\n", "", "changes CMD");
+    runs("ENV a=$v CGO_ENABLED=0\n", "", "changes ENV a");
+    runs("WORKDIR /w\n", "WORKDIR /v\n", "changes WORKDIR");
+    runs("WORKDIR /w\n", "", "changes WORKDIR");
+    runs("LABEL l=1\n", "", "changes LABEL l");
+    runs("# l\n", "", "loses the comment");
+    runs("# l\nLABEL l=1\nCOPY", "LABEL l=1\n# l\nCOPY", "takes the comment");
+    runs("CMD [\"/p\"]\n", "CMD [\"/p\"]\nFROM r\n", "other stages");
+    check(
+        may,
+        "FROM b\nRUN go\nHEALTHCHECK CMD x\nSTOPSIGNAL 9\nVOLUME /v\n",
+        "FROM b AS n\nRUN go\nFROM r\nCOPY --from=n /p /p\nHEALTHCHECK CMD x\nSTOPSIGNAL 9\n",
+        Some("changes VOLUME /v"),
+    );
+    check(may, "FROM b AS n\nRUN go\n", "FROM b AS m\nRUN go\nFROM r\nCOPY --from=m /p /p\n", Some("or its name"));
+    check(
+        may,
+        "FROM b\nFROM c\nRUN go\n",
+        "FROM b\nFROM c AS n\nRUN go\nFROM r\nCOPY --from=n /p /p\n",
+        Some("other stages"),
+    );
+    // What other rules may do is theirs to declare, with two stages as with one.
+    check(may, "FROM b\nRUN go\n", "FROM b\nRUN no\n", Some("stage 0"));
+    check(
+        may,
+        "FROM b AS n\nRUN go\nFROM r\nCOPY --from=n /p /p\n",
+        "FROM b AS n\nRUN go\nFROM r\nCOPY --from=n /q /p\n",
+        Some("stage 1"),
+    );
 }
 
 #[test]

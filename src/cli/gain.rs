@@ -4,12 +4,12 @@ use crate::context::IgnoreFile;
 use crate::finding::{Finding, Fix};
 use crate::fix::{Plan, Texts};
 use crate::model::cache::{Build, Builder, Cause, Gain};
-use crate::model::{BuildModel, Stage};
+use crate::model::{BuildModel, Stage, Step};
 use crate::rules::{Rule, RuleContext};
 use crate::syntax::Dockerfile;
 
-/// What `fix` gives. `None` where the rule is not about the cache, no builder of the settings is simulated, or the change is none
-/// that a build sees.
+/// What `fix` gives. `None` where the rule is not about the cache, no builder of the settings is simulated, or the simulator sees no
+/// difference, as in a file of which it cannot tell what is built.
 #[must_use]
 pub fn of(ctx: &RuleContext<'_>, texts: &Texts, finding: &Finding, fix: &Fix, rule: &dyn Rule) -> Option<Gain> {
     let cause = rule.gains(ctx, finding)?;
@@ -40,14 +40,17 @@ pub fn of(ctx: &RuleContext<'_>, texts: &Texts, finding: &Finding, fix: &Fix, ru
         let after = Build { dockerfile: &dockerfile, model: &model, ..before };
         gain.measure(&before, &after, stage).ok()?;
     }
-    (!gain.on.is_empty()).then_some(gain)
+    gain.is_positive().then_some(gain)
 }
 
 /// The stage of a finding, counted as stages are written; the first one for what stands above FROM. `None` for triggers, which run
 /// in another build.
 fn written_stage(model: &BuildModel, finding: &Finding) -> Option<usize> {
-    let holds = |stage: &Stage| stage.steps.iter().any(|step| step.outer.span().conflicts(finding.span));
-    let index = model.stages.iter().position(holds).unwrap_or_default();
+    // The last one that begins in front of it: a command may stand in a heredoc, behind its instruction.
+    let begins = |step: &&Step| step.outer.span().start <= finding.span.start;
+    let last = |stage: &Stage| stage.steps.iter().filter(begins).map(|step| step.outer.span().start).max();
+    let found = model.stages.iter().enumerate().filter_map(|(index, stage)| Some((last(stage)?, index))).max();
+    let index = found.map(|(_, index)| index).unwrap_or_default();
     let before = model.stages[..index].iter().filter(|stage| !stage.triggers).count();
     (!model.stages.get(index)?.triggers).then_some(before)
 }

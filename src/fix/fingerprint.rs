@@ -12,6 +12,7 @@ use super::as_root;
 use super::commands::{self, commands_of};
 use super::items::Item;
 use super::reader::{Reader, dropped, split, stripped};
+use super::runtime_stage;
 use super::state::{State, mark, set};
 use crate::rules::MayChange;
 use crate::shell::names_variable;
@@ -25,16 +26,17 @@ pub(super) type BaseUser<'a> = &'a dyn Fn(&str) -> Option<String>;
 pub(super) struct Fingerprint {
     directives: Vec<String>,
     /// What stands above the first FROM.
-    global: Vec<Item>,
-    stages: Vec<Stage>,
+    pub(super) global: Vec<Item>,
+    pub(super) stages: Vec<Stage>,
     /// The comments directly above an instruction, each with the place of the instruction in the file.
     comments: Vec<(String, usize)>,
 }
 
+/// A stage as it is written.
 #[derive(Debug)]
-struct Stage {
-    from: Item,
-    items: Vec<Item>,
+pub(super) struct Stage {
+    pub(super) from: Item,
+    pub(super) items: Vec<Item>,
 }
 
 impl Fingerprint {
@@ -62,8 +64,10 @@ impl Fingerprint {
         if self.directives != after.directives {
             return Some(first_difference("the parser directives", &self.directives, &after.directives));
         }
+        let splits = may.contains(&MayChange::RuntimeStage) && self.stages.len() != after.stages.len();
+        let problem = if splits { runtime_stage::forbidden(self, after) } else { None };
         let (before, after) = (Comparable::new(self, may, base_user), Comparable::new(after, may, base_user));
-        before.difference(&after, may)
+        if splits { problem.or_else(|| before.comment_moved(&after)) } else { before.difference(&after, may) }
     }
 }
 
@@ -154,7 +158,8 @@ impl Comparable {
         } else {
             self.uses.push(item.describe());
         }
-        if dropped(item, may) || (may.contains(&MayChange::Stages) && item.kind == SyntaxKind::FromInstruction) {
+        let stages = may.contains(&MayChange::Stages) || may.contains(&MayChange::RuntimeStage);
+        if dropped(item, may) || (stages && item.kind == SyntaxKind::FromInstruction) {
             return item.kind.keyword().unwrap_or_default().to_owned();
         }
         let first = split(item, may).swap_remove(0);

@@ -15,6 +15,7 @@ mod moved;
 mod places;
 mod plan;
 mod reader;
+mod runtime_stage;
 mod state;
 mod stub;
 mod suppress;

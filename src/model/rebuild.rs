@@ -150,6 +150,7 @@ mod tests {
             assumed: false,
             target: Setting::Unset,
             args: BTreeMap::new(),
+            overrides: Vec::new(),
             contexts: BTreeSet::new(),
         }
     }

@@ -19,6 +19,7 @@ mod redirect;
 mod scan;
 mod source;
 mod state;
+mod tool_variables;
 mod tree;
 mod walk;
 mod word;
@@ -29,6 +30,7 @@ pub use mode::{apply as apply_mode, apply_under as apply_mode_under, octal};
 pub use ownership::{Chgrp, Chown, GroupChange, Ownership};
 pub use parse::{Dialect, ShellError, parse};
 pub use permissions::{Chmod, Mode};
+pub use tool_variables::is_tool_variable;
 pub use tree::{
     Assignment, Clause, ClauseRole, Command, Compound, CompoundKind, Connector, Heredoc, Item, Redirect, RedirectKind,
     Script, SimpleCommand, is_preparation, is_separable,

@@ -78,6 +78,12 @@ impl Instruction {
         Edit::delete(span)
     }
 
+    /// Edits that take `instructions`, which stand in their order, out as [`Instruction::removal`] does.
+    #[must_use]
+    pub fn removals(file: &str, instructions: &[&Self]) -> Vec<Edit> {
+        removals(file, instructions).into_iter().map(Edit::delete).collect()
+    }
+
     /// An edit that gives this COPY or ADD another flag, behind those that it has. `--chown` stands in front of a `--chmod`,
     /// whichever comes first, so that two rules end in the same text.
     #[must_use]

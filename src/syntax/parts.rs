@@ -270,7 +270,7 @@ pub(super) fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> + u
 /// The text of a node without continuations and what else the builder drops, mapped to the file.
 pub(super) fn logical_text(node: &SyntaxNode) -> MappedText {
     let mut text = MappedText::new();
-    push_logical(&node.green(), span(node).start, &mut text);
+    push_logical(node.green(), span(node).start, &mut text);
     text
 }
 

@@ -25,7 +25,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-KEYS = {"name", "also", "root", "users", "groups", "packages", "config"}
+KEYS = {"name", "also", "root", "users", "groups", "packages", "programs", "config"}
 # /etc/passwd and /etc/group of alpine:3.20 (alpine-baselayout-data), without
 # comments and shells; users are name:uid:gid:home, groups name:gid.
 ALPINE_USERS = """
@@ -134,6 +134,8 @@ def small_root(base, kind):
         root.add("sbin/nologin", 0o777, link="/bin/busybox")
         for shim in sorted(shims) if kind == "alpine" else []:
             root.add(f"usr/local/bin/{shim}", 0o755, (HERE / "shims" / shim).read_bytes())
+    for name, script in base.get("programs", {}).items():
+        root.add(f"usr/local/bin/{name}", 0o755, script.encode())
     for home, uid, gid in homes:
         if home not in ("nonexistent", ""):
             root.directory(home, uid=uid, gid=gid)

@@ -80,6 +80,7 @@ fn target(value: &Value) -> Option<Target> {
             args,
             contexts: contexts.map(|(name, _)| name.clone()).collect(),
             assumed: false,
+            ..Written::default()
         },
         inherits: target.get("inherits").map_or(Some(Vec::new()), names),
         inline: target.contains_key("dockerfile-inline"),

@@ -82,6 +82,9 @@ pub struct Build {
     pub target: Setting,
     /// The build arguments that are given.
     pub args: BTreeMap<String, Setting>,
+    /// What a service says of how its container runs and what the image would say otherwise: `command`, `healthcheck` …, and
+    /// `volumes` where it mounts a directory of the host.
+    pub overrides: Vec<&'static str>,
     /// The names of further contexts, which win over stages and images of the same names.
     pub contexts: BTreeSet<String>,
 }
@@ -95,6 +98,9 @@ struct Written {
     args: BTreeMap<String, Setting>,
     contexts: BTreeSet<String>,
     assumed: bool,
+    overrides: Vec<&'static str>,
+    /// Whether it only says how a service runs, and a file below it how that is built.
+    unbuilt: bool,
 }
 
 impl Written {
@@ -113,6 +119,8 @@ impl Written {
             args,
             contexts: self.contexts.union(&over.contexts).cloned().collect(),
             assumed: self.assumed || over.assumed,
+            overrides: self.overrides.iter().chain(&over.overrides).copied().collect(),
+            unbuilt: self.unbuilt && over.unbuilt,
         }
     }
 }
@@ -266,6 +274,9 @@ struct Place<'a> {
 impl Place<'_> {
     /// The build that is `written`, with its Dockerfile; `None` where nobody can tell which that is, or it is not there.
     fn build(&self, files: &Files, name: &str, written: &Written) -> Option<Found> {
+        if written.unbuilt {
+            return None;
+        }
         let context = match &written.context {
             Setting::Unset => ".",
             Setting::Known(context) => context,
@@ -293,6 +304,7 @@ impl Place<'_> {
             assumed: written.assumed,
             target: written.target.clone(),
             args: written.args.clone(),
+            overrides: written.overrides.clone(),
             contexts: written.contexts.clone(),
         };
         Some((dockerfile, Arc::new(build)))

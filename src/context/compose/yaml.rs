@@ -52,6 +52,9 @@ fn written(services: &BTreeMap<String, Service>, name: &str, depth: usize) -> Op
         Some(Extends { service: Some(base), file: None }) if depth > 0 => written(services, base, depth - 1),
         _ => None,
     };
+    let overrides = service.overrides();
+    let own = own.or_else(|| (!overrides.is_empty()).then(|| Written { unbuilt: true, ..Written::default() }));
+    let own = own.map(|own| Written { overrides, ..own });
     match (extended, own) {
         (Some(below), Some(above)) => Some(below.overlaid(&above)),
         (below, above) => above.or(below),
@@ -70,6 +73,111 @@ struct Service {
     build: Option<BuildKey>,
     #[serde(default)]
     extends: Option<Extends>,
+    #[serde(default)]
+    command: Option<IgnoredAny>,
+    #[serde(default)]
+    entrypoint: Option<IgnoredAny>,
+    #[serde(default)]
+    healthcheck: Option<IgnoredAny>,
+    #[serde(default)]
+    working_dir: Option<IgnoredAny>,
+    #[serde(default)]
+    user: Option<IgnoredAny>,
+    #[serde(default)]
+    develop: Option<IgnoredAny>,
+    #[serde(default)]
+    volumes: Option<Volumes>,
+}
+
+impl Service {
+    /// What it says of how the container runs.
+    fn overrides(&self) -> Vec<&'static str> {
+        let said = [
+            ("command", self.command.is_some()),
+            ("entrypoint", self.entrypoint.is_some()),
+            ("healthcheck", self.healthcheck.is_some()),
+            ("working_dir", self.working_dir.is_some()),
+            ("user", self.user.is_some()),
+            ("develop", self.develop.is_some()),
+            ("volumes", self.volumes.as_ref().is_some_and(|volumes| volumes.0)),
+        ];
+        said.into_iter().filter(|(_, said)| *said).map(|(key, _)| key).collect()
+    }
+}
+
+/// `volumes:`, and whether one of them is a directory of the host.
+#[derive(Default)]
+struct Volumes(bool);
+
+impl<'de> Deserialize<'de> for Volumes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Form;
+        impl<'de> Visitor<'de> for Form {
+            type Value = Volumes;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a list of volumes")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Volumes, A::Error> {
+                let mut bound = false;
+                while let Some(volume) = list.next_element::<Volume>()? {
+                    bound |= volume.0;
+                }
+                Ok(Volumes(bound))
+            }
+
+            // Not what compose takes; nobody can tell what it means.
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Volumes, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Volumes(true))
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Volumes, E> {
+                Ok(Volumes(true))
+            }
+
+            fn visit_unit<E>(self) -> Result<Volumes, E> {
+                Ok(Volumes(false))
+            }
+        }
+        deserializer.deserialize_any(Form)
+    }
+}
+
+/// One volume, and whether it is a directory of the host: `./src:/app`, or a mapping that does not name another type.
+struct Volume(bool);
+
+impl<'de> Deserialize<'de> for Volume {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Form;
+        impl<'de> Visitor<'de> for Form {
+            type Value = Volume;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a volume")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Volume, E> {
+                // A path alone is a volume without a name.
+                let source = text.split_once(':').map(|(source, _)| source);
+                Ok(Volume(source.is_some_and(|source| source.starts_with(['.', '/', '~', '$']))))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Volume, A::Error> {
+                let mut bound = true;
+                while let Some(key) = map.next_key::<String>()? {
+                    if key == "type" {
+                        bound = !matches!(map.next_value::<String>()?.as_str(), "volume" | "tmpfs");
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(Volume(bound))
+            }
+        }
+        deserializer.deserialize_any(Form)
+    }
 }
 
 #[derive(Default)]
@@ -98,7 +206,7 @@ impl BuildKey {
         let value = |value: &Option<String>| value.as_deref().map_or(Setting::Unknown, |text| interpolate(text).0);
         let args = self.args.0.iter().map(|(name, text)| (name.clone(), value(text))).collect();
         let contexts = self.contexts.0.keys().cloned().collect();
-        Written { context, dockerfile, target, args, contexts, assumed }
+        Written { context, dockerfile, target, args, contexts, assumed, ..Written::default() }
     }
 }
 
@@ -236,9 +344,13 @@ mod tests {
             Setting::Unknown => "?".to_owned(),
         };
         let line = |(name, it): (&String, &Written)| {
+            if it.unbuilt {
+                return format!("{name}: {}", it.overrides.join(","));
+            }
             let args: Vec<String> = it.args.iter().map(|(name, value)| format!("{name}={}", text_of(value))).collect();
             let (context, dockerfile, target) = (text_of(&it.context), text_of(&it.dockerfile), text_of(&it.target));
-            let assumed = if it.assumed { " assumed" } else { "" };
+            let assumed = if it.assumed { " assumed".to_owned() } else { String::new() };
+            let assumed = it.overrides.iter().fold(assumed, |text, key| format!("{text} {key}"));
             format!("{name}: {context} {dockerfile} {target} {}{assumed}", args.join(",")).trim_end().to_owned()
         };
         read(text).unwrap().iter().map(line).collect()
@@ -252,6 +364,20 @@ mod tests {
         let list = "services:\n  web:\n    build:\n      context: ${DIR:-app}\n      args: [A=1, 'B=x=y', C]\n";
         assert_eq!(shown(list), ["web: app - - A=1,B=x=y,C=? assumed"]);
         assert_eq!(shown("services: {web: {build: {dockerfile: a, target: $T}}}"), ["web: - a ?"]);
+    }
+
+    #[test]
+    fn sees_what_is_said_of_the_container() {
+        assert_eq!(
+            shown("services: {a: {build: ., command: x, healthcheck: {test: y}}}"),
+            ["a: . - -  command healthcheck"]
+        );
+        assert_eq!(
+            shown("services: {a: {build: ., volumes: ['db:/db', '/x', {type: volume, target: /y}]}}"),
+            ["a: . - -"]
+        );
+        assert_eq!(shown("services: {a: {build: ., volumes: ['.:/app']}}"), ["a: . - -  volumes"]);
+        assert_eq!(shown("services: {a: {volumes: [{source: ., target: /app}]}, b: {image: c}}"), ["a: volumes"]);
     }
 
     #[test]

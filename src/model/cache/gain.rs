@@ -62,6 +62,19 @@ impl Gain {
         Ok(())
     }
 
+    /// Whether the fix does what it is for on every builder: less runs again for a path, or as much without the install; more for an
+    /// argument.
+    #[must_use]
+    pub fn is_positive(&self) -> bool {
+        let better = |Measured { before, after, .. }: &Measured| match self.cause {
+            Cause::Path(_) => {
+                after.steps < before.steps || (after.steps == before.steps && after.install != before.install)
+            }
+            Cause::Argument(_) => after.steps > before.steps,
+        };
+        !self.on.is_empty() && self.on.iter().all(better)
+    }
+
     /// It in words.
     #[must_use]
     pub fn sentence(&self) -> String {

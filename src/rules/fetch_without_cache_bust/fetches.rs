@@ -2,10 +2,15 @@
 //!
 //! When in doubt it does not: a finding that a reader takes for noise is worse than one that is missing.
 
+use super::address::{self, last};
+use super::inner;
 use super::reference::{has_version, is_commit, is_fixed, is_moving_name};
-use crate::model::{Run, path};
-use crate::shell::{Step, Word, invocation};
+use crate::model::{Run, Shell, path};
+use crate::shell::{SimpleCommand, Step, Word, invocation};
 use crate::text::Span;
+
+/// Commands in `$(…)` are looked at so deep.
+const DEEPEST: usize = 3;
 
 /// Quoted addresses are not longer than this.
 const LONGEST_QUOTE: usize = 80;
@@ -38,15 +43,27 @@ pub(super) struct Fetch {
 
 /// The first thing that a RUN fetches and that can change under the same text.
 pub(super) fn moving(run: &Run) -> Option<Fetch> {
-    let steps = run.steps()?;
-    let run = Whole { run, steps: &steps };
-    steps.iter().enumerate().find_map(|(index, step)| {
-        let found = invocation(&step.command.words)?;
-        let words = &step.command.words[found.program..];
-        let (program, arguments) = words.split_first()?;
+    in_list(run, &run.steps()?, 0)
+}
+
+/// The same for a list of commands, which stands in so many others.
+fn in_list(run: &Run, steps: &[Step<'_>], depth: usize) -> Option<Fetch> {
+    let whole = Whole { run, steps, inner: depth > 0 };
+    let of_its_own = |index: usize, command: &SimpleCommand| {
+        let found = invocation(&command.words)?;
+        let (program, arguments) = command.words[found.program..].split_first()?;
         let program = path::file_name(program.literal()?);
-        let why = run.fetched(program, arguments, index)?;
-        Some(Fetch { what: quoted(program, arguments), why, span: step.command.span })
+        let why = whole.fetched(program, arguments, index)?;
+        Some(Fetch { what: quoted(program, arguments), why, span: command.span })
+    };
+    steps.iter().enumerate().find_map(|(index, step)| {
+        let inside = || {
+            let Shell::Posix(dialect, _) = run.shell() else { return None };
+            let scripts = inner::scripts(step.command, dialect);
+            let found = scripts.iter().find_map(|script| in_list(run, &script.commands(), depth + 1))?;
+            Some(Fetch { span: step.command.span, ..found })
+        };
+        of_its_own(index, step.command).or_else(|| if depth < DEEPEST { inside() } else { None })
     })
 }
 
@@ -54,6 +71,8 @@ pub(super) fn moving(run: &Run) -> Option<Fetch> {
 struct Whole<'a> {
     run: &'a Run,
     steps: &'a [Step<'a>],
+    /// Whether they stand in `$(…)`.
+    inner: bool,
 }
 
 impl Whole<'_> {
@@ -116,17 +135,19 @@ impl Whole<'_> {
             return None;
         }
         let path = rest.split(['?', '#']).next().unwrap_or_default();
-        if is_key(path) || names_a_version(rest) {
+        if is_key(path) || names_a_version(rest) || rest.contains("version=") {
             return None;
         }
-        if let Some(name) = path.split('/').find(|part| is_moving_name(part.split('.').next().unwrap_or_default())) {
-            // A release may stand behind it: `/latest/tool-1.2.3.tar.gz`.
-            let others = path.split('/').filter(|part| *part != name).collect::<Vec<_>>().join("/");
-            let fixed = others.contains('$') || has_version(last(&others));
-            return (!fixed).then(|| format!("`{name}` in the address is another version from time to time"));
+        if let Some(why) = address::moving(path) {
+            return Some(why);
         }
         let unversioned = !address.contains('$') && !has_version(path) && !has_version(host_without_domain(host));
-        (unversioned && self.is_run(index)).then(|| "it runs a script from an address that names no version".to_owned())
+        match () {
+            () if !unversioned => None,
+            () if self.is_run(index) => Some("it runs a script from an address that names no version".to_owned()),
+            () if self.inner => Some("what the address answers decides on what the command around it does".to_owned()),
+            () => None,
+        }
     }
 
     /// Whether the RUN compares what it fetches with what it has to be.
@@ -259,7 +280,8 @@ fn is_request(program: &str, arguments: &[Word]) -> bool {
 /// Keys and lists of package sources change so that what they are for still works.
 fn is_key(path: &str) -> bool {
     let name = last(path).to_ascii_lowercase();
-    let ends = [".asc", ".gpg", ".key", ".pub", ".pem", ".crt", ".list", ".repo", ".sources", ".sha256", ".md5"];
+    let ends =
+        [".asc", ".sig", ".gpg", ".key", ".pub", ".pem", ".crt", ".list", ".repo", ".sources", ".sha256", ".md5"];
     ends.iter().any(|end| name.ends_with(end)) || name.contains("gpg") || name.contains("key")
 }
 
@@ -297,11 +319,6 @@ fn host_without_domain(host: &str) -> &str {
 /// A word without the quotes around it.
 fn bare(raw: &str) -> &str {
     raw.trim_matches(['"', '\''])
-}
-
-/// The last part of a path.
-fn last(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The command for a message: its program, what it does, and its address.

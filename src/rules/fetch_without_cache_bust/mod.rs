@@ -1,8 +1,10 @@
 //! `fetch-without-cache-bust`: a RUN fetches what can change under the same text, and nothing makes it run again.
 //!
-//! `fetches` reads the commands of a RUN, `reference` says whether a name stands still.
+//! `fetches` reads the commands of a RUN, `inner` finds those in `$(…)`, `address` and `reference` say whether a name stands still.
 
+mod address;
 mod fetches;
+mod inner;
 mod reference;
 
 use super::{Rule, RuleContext};
@@ -15,6 +17,9 @@ use fetches::Fetch;
 use reference::MOVING;
 
 const SLUG: &str = "fetch-without-cache-bust";
+
+/// How a download begins whose answer the command around it uses.
+const INNER: [&str; 6] = ["$(curl", "$(wget", "$( curl", "$( wget", "`curl", "`wget"];
 
 /// The rule.
 pub static RULE: FetchWithoutCacheBust = FetchWithoutCacheBust;
@@ -57,7 +62,18 @@ fn may_fetch(run: &Run) -> bool {
         || any(&["git+", "git://", "/archive/", "github:", "gitlab:", "bitbucket:"])
         || (run.mentions("cargo") && run.mentions("--git"))
         || (run.mentions("go") && run.mentions("@") && moves())
-        || (run.mentions("://") && any(&["curl", "wget"]) && (moves() || pipes_into_a_shell(run)))
+        || (run.mentions("://")
+            && any(&["curl", "wget"])
+            && (moves() || any(&INNER) || has_a_moving_address(run) || pipes_into_a_shell(run)))
+}
+
+/// Whether an address leads to the newest of something, by its words.
+fn has_a_moving_address(run: &Run) -> bool {
+    let RunCommand::Shell(text) = &run.command else { return true };
+    text.text().split("://").skip(1).any(|rest| {
+        let address = rest.split([' ', '\t', '\n', '"', '\'', ')', ';', '|', '?', '#']).next().unwrap_or_default();
+        address.split_once('/').is_some_and(|(_, path)| address::moving(path).is_some())
+    })
 }
 
 /// Whether a pipe may lead into a shell, which is then told what to do by what was fetched.

@@ -1,0 +1,15 @@
+ARG REGISTRY_LABEL=shop
+FROM golang:1.22
+ARG MAJOR=1
+ARG VERSION=${MAJOR}.0
+ARG REGISTRY_LABEL
+ARG UNUSED=x
+WORKDIR /app
+COPY . .
+ENV CGO_ENABLED=0
+RUN echo $UNUSED && go build -o /app/ash
+LABEL version="$VERSION" \
+    # The team.
+    team="$REGISTRY_LABEL"
+ENV VERSION_OF_THE_IMAGE=$VERSION
+CMD ["/app/ash", "-c", "env"]

@@ -1,0 +1,7 @@
+FROM golang:1.22
+ENV CGO_ENABLED=0
+WORKDIR /app
+COPY . .
+COPY motd /etc/motd
+RUN go build -o /app/shop
+CMD ["/app/shop"]

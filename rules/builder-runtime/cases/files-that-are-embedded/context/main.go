@@ -1,0 +1,10 @@
+package main
+
+import _ "embed"
+
+//go:embed templates/index.html
+var page string
+
+func main() {
+	println(page)
+}

@@ -1,0 +1,12 @@
+FROM golang:1.22-bookworm AS server
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 go install ./cmd/ash
+
+ARG COMMIT=none
+ENV COMMIT=${COMMIT}
+COPY motd /etc/motd
+STOPSIGNAL SIGINT
+HEALTHCHECK CMD ["ash", "-c", "env"]
+USER nobody
+CMD ["ash", "-c", "env"]

@@ -1,0 +1,5 @@
+class Shop {
+    public static void main(String[] arguments) {
+        System.out.println("hello");
+    }
+}

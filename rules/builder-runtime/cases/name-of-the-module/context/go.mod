@@ -1,0 +1,3 @@
+module example.org/tools/id
+
+go 1.22

@@ -1,0 +1,8 @@
+package main
+
+import "time"
+
+func main() {
+	zone, _ := time.LoadLocation("Europe/Berlin")
+	println(zone.String())
+}

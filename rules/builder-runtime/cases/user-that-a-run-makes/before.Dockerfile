@@ -1,0 +1,8 @@
+FROM golang:1.22
+ENV CGO_ENABLED=0
+WORKDIR /app
+COPY . .
+RUN go build -o /app/shop
+RUN useradd --system shop
+USER shop
+CMD ["/app/shop"]

@@ -1,0 +1,6 @@
+FROM debian:12
+RUN apt-get update && apt-get install -y curl git wget jq
+# Run what follows again: docker build --build-arg CACHE_BUST=$(date +%s) .
+ARG CACHE_BUST=1
+RUN wget -q https://example.com/conda/Conda3-latest-Linux-x86_64.sh
+WORKDIR /src
