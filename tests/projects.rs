@@ -45,11 +45,46 @@ fn diff(project: &Path) -> String {
         }
     }
     let output = Command::new(env!("CARGO_BIN_EXE_dockfix"))
-        .args(["--select", "cache", "--unsafe", "Dockerfile"])
+        .args(["--select", "cache", "--ignore", "builder-runtime", "--unsafe", "Dockerfile"])
         .current_dir(temp.path())
         .env("HOME", temp.path())
         .output()
         .unwrap();
     assert!(output.status.code().is_some_and(|code| code <= 1), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Nothing but an order that was mended, or somebody who asks, cuts a file in two.
+#[test]
+fn a_file_in_order_is_cut_where_somebody_asks() {
+    let in_order = "FROM python:3.11-slim\nWORKDIR /app\nCOPY requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY . .\n";
+    let out_of_order = "FROM python:3.11-slim\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n";
+    for (text, arguments, configuration, cut) in [
+        (in_order, &[][..], "", false),
+        (in_order, &["--select", "cache"], "", false),
+        (in_order, &["--preset", "all"], "", false),
+        (in_order, &["--select", "single-stage"], "", true),
+        (in_order, &[], "[rules.single-stage]\nwhen = \"always\"\n", true),
+        (in_order, &["--preset", "review"], "[rules.single-stage]\nwhen = \"always\"\n", false),
+        (out_of_order, &[], "", true),
+        (out_of_order, &["--preset", "review"], "", false),
+        (out_of_order, &["--ignore", "single-stage"], "", false),
+        (out_of_order, &["--select", "install-after-source"], "", false),
+        (out_of_order, &["--select", "single-stage"], "", false),
+    ] {
+        let temp = tempfile::tempdir().unwrap();
+        fs::write(temp.path().join("Dockerfile"), text).unwrap();
+        fs::write(temp.path().join("requirements.txt"), "flask==3.0.3\n").unwrap();
+        fs::write(temp.path().join("app.py"), "\n").unwrap();
+        fs::write(temp.path().join("dockfix.toml"), configuration).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_dockfix"))
+            .args(arguments)
+            .arg("Dockerfile")
+            .current_dir(temp.path())
+            .env("HOME", temp.path())
+            .output()
+            .unwrap();
+        let diff = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(diff.contains("+FROM deps AS app"), cut, "{arguments:?} {configuration}\n{text}\n{diff}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Variables of the environment that compilers and package managers read, and nothing that they compile does.
 
 /// Names, or their beginnings where a `*` stands behind.
-const VARIABLES: [&str; 24] = [
+const VARIABLES: [&str; 25] = [
     "CARGO_*",
     "CC",
     "CFLAGS",
@@ -10,6 +10,7 @@ const VARIABLES: [&str; 24] = [
     "CXXFLAGS",
     "DEBIAN_FRONTEND",
     "GO111MODULE",
+    "GO15VENDOREXPERIMENT",
     "GOARCH",
     "GOARM",
     "GOBIN",

@@ -1,4 +1,5 @@
-//! Real installs: `fixtures/projects/{pip,npm,go}` built as they are and as `install-after-source` makes them.
+//! Real installs: `fixtures/projects/{pip,npm,go}` built as they are and as the rules of the cache make them:
+//! in order, and in two stages.
 //!
 //! Asserts that the two images are the same, file by file, but for what also differs between two builds of the original;
 //! and that after a change of one source the install runs again before the fix, and is taken from the cache after it.
@@ -118,7 +119,7 @@ impl Copied {
         let inside = context_dir.join("Dockerfile");
         if fix {
             let output = Command::new(env!("CARGO_BIN_EXE_dockfix"))
-                .args(["--apply", "--select", "install-after-source", "Dockerfile"])
+                .args(["--apply", "--select", "cache", "Dockerfile"])
                 .current_dir(&context_dir)
                 .output()?;
             ensure!(output.status.success(), "dockfix: {}", String::from_utf8_lossy(&output.stderr));
@@ -126,11 +127,13 @@ impl Copied {
         let text = fs::read_to_string(&inside)?;
         let original = fs::read_to_string(fixture.join("Dockerfile"))?;
         ensure!((text != original) == fix, "the fix is to change the Dockerfile: {fix}");
-        let (_, rest) = text.split_once('\n').context("the Dockerfile has lines")?;
+        let (from, rest) = text.split_once('\n').context("the Dockerfile has lines")?;
+        let stage = from.find(" AS ").map(|at| &from[at..]);
+        ensure!(stage.is_some() == fix, "the fix is to name the first stage: {fix}");
         // `COPY . .` is not to bring the Dockerfile along, which differs.
         fs::remove_file(&inside)?;
         let dockerfile = root.join("Dockerfile");
-        fs::write(&dockerfile, format!("FROM {base}\n{rest}"))?;
+        fs::write(&dockerfile, format!("FROM {base}{}\n{rest}", stage.unwrap_or_default()))?;
         Ok(Self { prepared: Prepared { root: root.to_owned(), context_dir, dockerfile } })
     }
 
@@ -162,7 +165,8 @@ fn is_cached(log: &str, command: &str) -> Result<bool> {
     let at = lines.iter().position(|line| {
         let is_step = line.contains("] RUN ")
             || (line.starts_with("Step ") && line.contains(" : RUN "))
-            || (line.starts_with("STEP ") && line.contains(": RUN "));
+            // With `[1/2] ` in front, where there are several stages.
+            || (line.contains("STEP ") && line.contains(": RUN "));
         line.contains(command) && is_step
     });
     let at = at.with_context(|| format!("the log does not speak of `{command}`:\n{log}"))?;

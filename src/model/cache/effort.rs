@@ -38,6 +38,9 @@ const INSTALLS: [&str; 31] = [
     "yum install",
 ];
 
+/// Those of them that install packages of the system.
+const SYSTEM: [&str; 4] = ["apt-get install", "apk add", "dnf install", "yum install"];
+
 /// Commands longer than this are cut where they are quoted.
 const LONGEST: usize = 60;
 
@@ -59,7 +62,7 @@ impl Effort {
         Self {
             steps: simulation.rebuilt().count(),
             perhaps: simulation.rows.iter().filter(|row| row.verdict == Verdict::Depends).count(),
-            install: simulation.rebuilt().find_map(install),
+            install: first_install(simulation),
         }
     }
 
@@ -80,6 +83,15 @@ impl Effort {
     }
 }
 
+/// The first install of dependencies, else that of packages of the system.
+fn first_install(simulation: &Simulation) -> Option<String> {
+    let (system, own): (Vec<String>, Vec<String>) = simulation
+        .rebuilt()
+        .filter_map(install)
+        .partition(|command| SYSTEM.iter().any(|words| command.starts_with(words)));
+    own.into_iter().chain(system).next()
+}
+
 /// The command of a RUN that installs something, on one line and without what follows it.
 fn install(row: &Row) -> Option<String> {
     if row.instruction.kind() != SyntaxKind::RunInstruction {
@@ -93,13 +105,28 @@ fn install(row: &Row) -> Option<String> {
     let start = if text.text()[before..at].chars().all(char::is_alphanumeric) { before } else { at };
     let rest = &text.text()[start..];
     let from = at - start + words.len();
-    let end = rest[from..].find(['&', ';', '|', '\n', '"', '\'', ')']).map_or(rest.len(), |end| from + end);
-    let command: Vec<&str> = rest[..end].split_whitespace().collect();
+    let command: Vec<&str> = rest[..from + end(&rest[from..], words.chars().last())].split_whitespace().collect();
     let command = command.join(" ");
     Some(match command.char_indices().nth(LONGEST) {
         Some((cut, _)) => format!("{}…", command[..cut].trim_end()),
         None => command,
     })
+}
+
+/// Where a command ends: at an operator, or at a quote that was opened in front of it.
+fn end(text: &str, first: Option<char>) -> usize {
+    let mut quote = None;
+    let mut before = first.unwrap_or(' ');
+    for (at, letter) in text.char_indices() {
+        match (letter, quote) {
+            ('"' | '\'', Some(open)) if open == letter => quote = None,
+            ('"' | '\'', None) if before.is_whitespace() || before == '=' => quote = Some(letter),
+            ('"' | '\'' | '&' | ';' | '|' | '\n' | ')', None) => return at,
+            _ => {}
+        }
+        before = letter;
+    }
+    text.len()
 }
 
 #[cfg(test)]
@@ -116,6 +143,9 @@ mod tests {
             ("apt-get update && apt-get install -y \\\n  curl && rm x", "1 step, `apt-get install -y curl` among them"),
             ("./mvnw -B package; ls", "1 step, `mvnw -B package` among them"),
             ("[\"npm\", \"ci\"]", "1 step"),
+            ("sh -c 'npm ci' && x", "1 step, `npm ci` among them"),
+            ("pip install \"a[b]\" 'c;d' ; x", "1 step, `pip install \"a[b]\" 'c;d'` among them"),
+            ("apk add git && npm ci", "1 step, `apk add git` among them"),
             ("make", "1 step"),
         ] {
             let dockerfile = Dockerfile::parse(format!("FROM a\nARG X\nRUN {run}\n"));

@@ -81,13 +81,11 @@ impl Job<'_> {
     fn go(&self, entry: &Entry) -> Result<Artefact, String> {
         let mut made = None;
         for artefact in self.programs(entry, "/go/bin")? {
+            let compiled = self.copied_from(&artefact.from).unwrap_or(&artefact.from);
             for install in &self.compiles {
-                if self.go_output(install, &artefact.from)? && made.is_none() {
+                if self.go_output(install, compiled)? && made.is_none() {
                     made = Some(artefact.clone());
                 }
-            }
-            if made.is_none() && self.is_copied_to(&artefact.from) {
-                made = Some(artefact);
             }
         }
         self.only(entry, made)
@@ -242,28 +240,31 @@ impl Job<'_> {
             Some(None) => return unclear("computes what it builds"),
             None => directory.clone(),
         };
-        let name = path::file_name(&entry.program);
         let programs = self.cargo_programs(&directory);
         if let [one, other, ..] = programs.as_slice() {
             return Err(format!("it compiles more than one program: `{one}` and `{other}`"));
         }
-        let expected = if installs {
-            path::join("/usr/local/cargo/bin", name)
+        let output = if installs {
+            "/usr/local/cargo/bin".to_owned()
         } else {
             let profile = if words.has_any(&["--release", "-r"]) { "release" } else { "debug" };
-            let target = words.values(&["--target"]).first().copied();
-            let below = match target {
-                Some(Some(target)) => format!("target/{target}/{profile}/{name}"),
-                Some(None) => return unclear("computes its target"),
-                None => format!("target/{profile}/{name}"),
-            };
-            path::join(&directory, &below)
+            path::join(
+                &directory,
+                &match words.values(&["--target"]).first().copied() {
+                    Some(Some(target)) => format!("target/{target}/{profile}"),
+                    Some(None) => return unclear("computes its target"),
+                    None => format!("target/{profile}"),
+                },
+            )
         };
-        // Without a manifest that says so, the entry point does, where it names the directory that cargo writes.
-        let named = programs.first().is_none_or(|program| program == name);
-        let shown = !programs.is_empty() || (!installs && entry.program.contains("target/"));
-        let is_made =
-            |artefact: &Artefact| (named && shown && expected == artefact.from) || self.is_copied_to(&artefact.from);
+        let is_made = |artefact: &Artefact| {
+            let copied = self.copied_from(&artefact.from);
+            let compiled = copied.unwrap_or(&artefact.from);
+            // Without a manifest that says so, who names the directory that cargo writes says it.
+            let named = programs.first().is_some_and(|program| program == path::file_name(compiled));
+            let written = !installs && (copied.is_some() || entry.program.contains("target/"));
+            path::parent(compiled) == output && (named || (programs.is_empty() && written))
+        };
         self.only(entry, candidates.into_iter().find(is_made))
     }
 
@@ -297,9 +298,9 @@ impl Job<'_> {
         programs
     }
 
-    /// Whether a `cp`, `mv` or `install` with one source writes a path.
-    pub(super) fn is_copied_to(&self, target: &str) -> bool {
-        self.copied.iter().any(|copied| copied == target)
+    /// What a `cp`, `mv` or `install` with one source puts at a path.
+    pub(super) fn copied_from(&self, target: &str) -> Option<&str> {
+        self.copied.iter().rev().find(|(_, copied)| copied == target).map(|(source, _)| source.as_str())
     }
 
     /// Whether ENV sets a variable.

@@ -7,10 +7,10 @@ use crate::model::{RunCommand, Scope, StepKind, path};
 use crate::shell::{self, Directory, RedirectKind, SimpleCommand, Word};
 
 /// Programs that only compile, fetch sources or look at something.
-const TOOLS: [&str; 39] = [
-    ":", "[", "buf", "cargo", "cat", "cd", "date", "dep", "dotnet", "echo", "env", "exit", "export", "false", "git",
-    "glide", "go", "gofmt", "govendor", "gradle", "gradlew", "java", "javac", "ls", "mvn", "mvnw", "printf", "pwd",
-    "rm", "rmdir", "rustc", "rustup", "set", "sleep", "test", "true", "umask", "unset", "upx",
+const TOOLS: [&str; 38] = [
+    ":", "[", "buf", "cargo", "cat", "cd", "date", "dep", "dotnet", "echo", "env", "exit", "export", "false", "glide",
+    "go", "gofmt", "govendor", "gradle", "gradlew", "java", "javac", "ls", "mvn", "mvnw", "printf", "pwd", "rm",
+    "rmdir", "rustc", "rustup", "set", "sleep", "test", "true", "umask", "unset", "upx",
 ];
 
 /// Packages that compile, or come with the image that runs: what an application does not need of them when it runs.
@@ -114,6 +114,9 @@ impl Job<'_> {
         let operands = &words[found.program + 1..];
         let name = path::file_name(&program);
         let fine = match name {
+            "git" => {
+                !operands.iter().any(|word| matches!(word.raw.as_str(), "clone" | "submodule" | "pull" | "checkout"))
+            }
             _ if TOOLS.contains(&name) => true,
             "sh" | "bash" | "ash" => operands
                 .first()
@@ -187,7 +190,7 @@ impl Job<'_> {
             let output = outputs.last().copied().flatten();
             let absolute = |output: &str| install.directory.as_deref().map(|from| path::absolute(from, output));
             output.and_then(absolute).is_some_and(|output| output == target)
-        }) || self.copied.iter().any(|copied| copied == target)
+        }) || self.copied.iter().any(|(_, copied)| copied == target)
     }
 
     /// `cp SOURCE TARGET`: the target may be what the container starts, and is nothing else.
@@ -201,10 +204,13 @@ impl Job<'_> {
         if (paths[1].raw.ends_with('/') || self.is_a_directory(&target)) && known {
             target = path::join(&target, name);
         }
-        let among_sources = self.is_source(&target);
-        self.copied.push(target);
-        // What else it may be is said where the container does not start it.
-        among_sources || self.starts(self.copied.last().map(String::as_str).unwrap_or_default())
+        // What it is that the container starts is asked for with the artefact.
+        let fine = self.is_source(&target) || self.starts(&target);
+        let plain = Word::plain(from, source.span);
+        if let Some(source) = self.path(&plain, scope, directory) {
+            self.copied.push((source, target));
+        }
+        fine
     }
 
     /// Whether a path is a directory that every image has, or that the file makes.
@@ -224,7 +230,16 @@ impl Job<'_> {
         if !matches!(subcommand, "add" | "install") {
             return matches!(
                 subcommand,
-                "update" | "clean" | "autoclean" | "autoremove" | "del" | "remove" | "purge" | "cache"
+                "update"
+                    | "upgrade"
+                    | "dist-upgrade"
+                    | "clean"
+                    | "autoclean"
+                    | "autoremove"
+                    | "del"
+                    | "remove"
+                    | "purge"
+                    | "cache"
             );
         }
         let distroless = self.base.as_ref().is_some_and(|base| base.image.starts_with("gcr.io/distroless/cc-"));

@@ -3,7 +3,7 @@
 
 use super::{Job, Language};
 use crate::context::{BuildContext, Entry};
-use crate::model::installs::Project;
+use crate::model::installs::{Install, InstallKind, Project};
 use crate::model::{CopyFrom, SourceKind, StepKind, path};
 
 /// A file of more bytes is no source that a person wrote.
@@ -216,6 +216,10 @@ impl Job<'_> {
                 None => self.stop("the build context is not known, and so not what the application reads when it runs"),
             }
         }
+        let named = |install: &Install| install.kind == InstallKind::Named;
+        if brought.is_empty() && self.obstacles.is_empty() && !self.compiles.iter().all(named) {
+            self.stop("what is compiled is fetched, so nobody can see what it reads when it runs");
+        }
         self.read_at_run_time(&brought);
         self.sources(&brought);
     }
@@ -285,14 +289,17 @@ impl Job<'_> {
         embedded
     }
 
-    /// Whether a text, as an argument or a variable has it, names a file that a copy brings.
+    /// What of a text, as an argument or a variable has it, names a file that a copy brings, or a path among the sources.
     pub(super) fn names_a_file(&self, text: &str) -> Option<String> {
-        let pieces = text.split([' ', '=', ',', ':']).filter(|piece| !piece.is_empty());
-        let mut named = pieces.filter_map(|piece| self.stage.end.absolute(piece));
-        named.find(|path| {
-            self.files.has_file(path)
-                || (path.len() > 1 && self.files.is_directory(path) && Some(path) != self.stage.end.workdir.as_ref())
-        })
+        let pieces = text.split([' ', '=', ',', ':', ';']).filter(|piece| !piece.is_empty());
+        let directories = [self.stage.end.workdir.as_deref()];
+        let mut named = pieces.filter_map(|piece| Some((piece, self.stage.end.absolute(piece)?)));
+        let found = named.find(|(piece, path)| {
+            let among = piece.contains('/') && (self.is_source(path) || self.files.is_directory(path));
+            let known = directories.contains(&Some(path)) || path == "/" || self.starts(path);
+            self.files.has_file(path) || (among && !known)
+        });
+        found.map(|(_, path)| path)
     }
 }
 

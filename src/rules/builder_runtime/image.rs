@@ -13,6 +13,9 @@ const SEARCHED: [&str; 5] = ["HOME", "JAVA_HOME", "LD_LIBRARY_PATH", "LD_PRELOAD
 impl Job<'_> {
     /// What holds for the stage, its base and its builds.
     pub(super) fn surroundings(&mut self) {
+        if self.ctx.path.and_then(std::path::Path::to_str).is_some_and(is_for_development) {
+            self.stop("its name says that it is an image to develop or test in");
+        }
         if self.ctx.model.stages.len() > 1 {
             self.stop("ONBUILD runs in the images built on this one, and may need what compiles");
         }
@@ -210,6 +213,14 @@ impl Job<'_> {
     }
 }
 
+/// Whether the path of a Dockerfile says that nobody runs the application in it: `Dockerfile.dev`, `.devcontainer/Dockerfile`.
+fn is_for_development(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let words = ["build", "builder", "ci", "debug", "dev", "development", "local", "test", "testing", "tests"];
+    name.split(['.', '-', '_']).any(|part| words.contains(&part)) || parts.any(|part| part == ".devcontainer")
+}
+
 /// The programs that a process starts; none where that is not known.
 fn programs(process: &Process) -> Vec<String> {
     let program = |words: &[shell::Word]| {
@@ -222,4 +233,19 @@ fn programs(process: &Process) -> Vec<String> {
     let steps = process.script().map(shell::Script::commands).unwrap_or_default();
     let found: Option<Vec<String>> = steps.iter().map(|step| program(&step.command.words)).collect();
     found.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_files_to_develop_with() {
+        for path in ["/x/Dockerfile.dev", "/x/test.Dockerfile", "/x/.devcontainer/Dockerfile", "/x/Dockerfile-CI"] {
+            assert!(is_for_development(path), "{path}");
+        }
+        for path in ["/x/Dockerfile", "/dev/Dockerfile", "/x/device.Dockerfile", "/x/Dockerfile.prod"] {
+            assert!(!is_for_development(path), "{path}");
+        }
+    }
 }

@@ -71,8 +71,8 @@ struct Job<'a> {
     compiles: Vec<Install>,
     /// The other commands of package managers.
     fetches: Vec<Install>,
-    /// Where `cp` and `mv` put things.
-    copied: Vec<String>,
+    /// What `cp` and `mv` take, absolute and perhaps a glob, and where they put it.
+    copied: Vec<(String, String)>,
     files: Files<'a>,
     base: Option<RuntimeBase>,
     /// The image that the user wants to run on.
@@ -88,6 +88,9 @@ fn look(ctx: &RuleContext<'_>) -> Option<Finding> {
     let mut written = ctx.model.stages.iter().enumerate().filter(|(_, stage)| !stage.triggers);
     let (Some((id, stage)), None) = (written.next(), written.next()) else { return None };
     let Base::Image(reference) = &stage.base else { return None };
+    if !bases::is_builder(&reference.name) && text_option(ctx.settings, SLUG, "runtime-base").is_empty() {
+        return None;
+    }
     let speaks =
         |name: &&str| stage.steps.iter().any(|step| matches!(&step.kind, StepKind::Run(run) if run.mentions(name)));
     if stage.windows || !COMPILERS.iter().any(speaks) {
@@ -100,9 +103,6 @@ fn look(ctx: &RuleContext<'_>) -> Option<Finding> {
         Some(first) => builds::language(first)?,
         None => return front_end::front_end(ctx, stage, reference, &from),
     };
-    if !bases::is_builder(&reference.name) && text_option(ctx.settings, SLUG, "runtime-base").is_empty() {
-        return None;
-    }
     let (entry, why) = match entry::start(stage) {
         Start::Nothing => return None,
         Start::Program(entry) if is_shell(&entry) => return None,

@@ -8,8 +8,9 @@ use crate::model::path;
 
 impl Job<'_> {
     pub(super) fn java(&self, entry: &Entry) -> Result<Artefact, String> {
-        if path::file_name(&entry.program) != "java" {
-            return Err(format!("it starts `{}`, and not a jar", entry.program));
+        // Where else it lies, it lies in the image that compiles.
+        if !matches!(entry.program.as_str(), "java" | "/opt/java/openjdk/bin/java") {
+            return Err(format!("it starts `{}`, and not a jar by `java`", entry.program));
         }
         let at = entry.arguments.iter().position(|word| word.as_deref() == Some("-jar"));
         let jar = at.and_then(|at| {
@@ -21,20 +22,22 @@ impl Job<'_> {
         let Some(jar) = self.stage.end.absolute(jar) else {
             return Err(format!("`{jar}` depends on the working directory of the base image"));
         };
-        let output = if self.language == Language::Maven { "target" } else { "build/libs" };
-        let made = self.compiles.iter().filter_map(|install| install.directory.as_deref()).any(|directory| {
-            path::below(directory, &jar)
-                .is_some_and(|inside| path::parent(&format!("/{inside}")).trim_start_matches('/').ends_with(output))
+        let compiled = self.copied_from(&jar).unwrap_or(&jar);
+        let output = if self.language == Language::Maven { "/target" } else { "/build/libs" };
+        let project = path::parent(compiled).strip_suffix(output).filter(|project| {
+            let directories = self.compiles.iter().filter_map(|install| install.directory.as_deref());
+            compiled.ends_with(".jar")
+                && directories.into_iter().any(|directory| path::below(directory, project).is_some())
         });
-        if !made && !self.is_copied_to(&jar) {
+        let Some(project) = project else {
             return Err(format!("nothing shows that `{jar}` is what is compiled"));
-        }
-        self.whole_jar()?;
+        };
+        self.whole_jar(project)?;
         Ok(Artefact::file(jar))
     }
 
-    /// Whether the jar holds what the application depends on.
-    fn whole_jar(&self) -> Result<(), String> {
+    /// Whether the jar of the project in a directory holds what the application depends on.
+    fn whole_jar(&self, project: &str) -> Result<(), String> {
         const WHOLE: [&str; 6] = [
             "spring-boot-maven-plugin",
             "maven-shade-plugin",
@@ -45,12 +48,8 @@ impl Job<'_> {
         ];
         const BESIDE: [&str; 5] = ["classpathPrefix", "Class-Path", "addClasspath", "quarkus", "micronaut"];
         let names = ["pom.xml", "build.gradle", "build.gradle.kts"];
-        let directories = self.compiles.iter().filter_map(|install| install.directory.clone());
-        let texts: Vec<(String, String)> = directories
-            .flat_map(|directory| names.map(|name| path::join(&directory, name)))
-            .filter_map(|file| Some((path::file_name(&file).to_owned(), self.files.read(&file)?)))
-            .collect();
-        let Some((name, text)) = texts.first() else { return Err("what goes into the jar is not known".to_owned()) };
+        let found = names.iter().find_map(|name| Some((name, self.files.read(&path::join(project, name))?)));
+        let Some((name, text)) = found else { return Err("what goes into the jar is not known".to_owned()) };
         if let Some(word) = BESIDE.iter().find(|word| text.contains(**word)) {
             return Err(format!("`{name}` speaks of `{word}`, so the jar may need what lies beside it"));
         }

@@ -53,7 +53,7 @@ impl Job<'_> {
                 | SyntaxKind::StopsignalInstruction
                 | SyntaxKind::EntrypointInstruction
                 | SyntaxKind::CmdInstruction => Way::MovedBelow,
-                SyntaxKind::WorkdirInstruction if directory == Some(index) => Way::Directory,
+                SyntaxKind::WorkdirInstruction if directory == Some(index) && self.directory_counts() => Way::Directory,
                 SyntaxKind::UserInstruction if user == Some(index) => Way::AgainBelow,
                 _ => continue,
             };
@@ -61,6 +61,20 @@ impl Job<'_> {
         }
         let set = self.arguments(&mut steps);
         Taken { steps, set }
+    }
+
+    /// Whether what stands below the cut goes on in the working directory of the stage that builds.
+    fn directory_counts(&self) -> bool {
+        for step in &self.stage.steps[self.cut..] {
+            match step.instruction.kind() {
+                SyntaxKind::WorkdirInstruction => {
+                    return !step.instruction.words().first().is_some_and(|word| word.text().starts_with('/'));
+                }
+                SyntaxKind::CopyInstruction | SyntaxKind::AddInstruction => return true,
+                _ => {}
+            }
+        }
+        true
     }
 
     /// Adds the ARGs that what is taken over, and what stands below the cut, needs. Returns what is set then.

@@ -12,9 +12,9 @@ use crate::settings::Builder;
 const MOST_LOOKED_AT: usize = 20_000;
 
 /// What sources end with.
-const SOURCES: [&str; 32] = [
+const SOURCES: [&str; 31] = [
     "py", "js", "mjs", "cjs", "ts", "jsx", "tsx", "go", "rs", "java", "kt", "scala", "groovy", "clj", "rb", "php",
-    "ex", "exs", "erl", "cs", "fs", "vb", "vue", "svelte", "c", "cc", "cpp", "h", "swift", "dart", "pl", "sh",
+    "ex", "exs", "erl", "cs", "fs", "vb", "vue", "svelte", "c", "cc", "cpp", "h", "swift", "dart", "pl",
 ];
 
 /// What people look at first.
@@ -109,7 +109,12 @@ fn likelihood(entry: &Entry) -> i32 {
     let parts: Vec<String> = entry.path.split('/').map(str::to_lowercase).collect();
     let name = path::file_name(&entry.path).to_lowercase();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
-    let mut points = if SOURCES.contains(&extension) { 16 } else { 0 };
+    let mut points = match extension {
+        _ if SOURCES.contains(&extension) => 16,
+        "html" | "css" | "scss" | "sass" | "less" => 10,
+        "sh" => 8,
+        _ => 0,
+    };
     if FIRST.contains(&stem) {
         points += 4;
     }

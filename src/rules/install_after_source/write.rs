@@ -182,13 +182,29 @@ fn edits(job: &Job<'_>, manifests: &[Manifest], writing: Writing) -> Vec<Edit> {
         }
     }
     match writing.shape {
-        Shape::Whole => edits.push(below(text, run, moved, newline)),
+        Shape::Whole => edits.push(match beside(job) {
+            Some(at) => Edit::insert(at, moved),
+            None => below(text, run, moved, newline),
+        }),
         Shape::Split(gap) => {
             let again = format!("{} {}", run.keyword(), flags(text, run));
             edits.push(Edit::replace(gap, format!("{behind}{newline}{moved}{again}")));
         }
     }
     edits
+}
+
+/// Where copies stand below the install already, set apart from it: this one joins them, and needs no blank line of its own.
+fn beside(job: &Job<'_>) -> Option<usize> {
+    let text = job.ctx.dockerfile.text();
+    let run = &job.ctx.model.step(job.run).outer;
+    let next = job.ctx.model.stages[job.run.stage].steps.get(job.run.step + 1)?;
+    let StepKind::Copy(copy) = &next.kind else { return None };
+    let (end, start) = (run.full_span().end, next.outer.full_span().start);
+    // Without a comment, which would come to speak of the copy that is put above it.
+    let bare = start == next.outer.span().start || text[start..next.outer.span().start].trim().is_empty();
+    let gap = text.get(end..start)?;
+    (copy.from == CopyFrom::Context && bare && gap.trim().is_empty() && gap.contains('\n')).then_some(start)
 }
 
 /// Puts whole lines below an instruction, set apart if that is.

@@ -31,6 +31,12 @@ const TOOLS: [&str; 17] = [
 /// Subcommands of installs that name their packages.
 const SUBCOMMANDS: [&str; 7] = ["install", "i", "add", "global", "get", "tool", "pip"];
 
+/// Where programs and settings of the system lie.
+const SYSTEM: [&str; 8] = ["/bin", "/etc", "/lib", "/sbin", "/usr/bin", "/usr/lib", "/usr/local", "/usr/sbin"];
+
+/// Directories that hold the others.
+const ABOVE: [&str; 4] = ["/", "/opt", "/usr", "/var"];
+
 /// Where a stage can be cut.
 pub(super) enum Boundary {
     /// It installs nothing, or has no sources below.
@@ -67,9 +73,15 @@ pub(super) fn find(ctx: &RuleContext<'_>) -> Boundary {
     if let (Some(first), Some(later)) = (first, later) {
         return view.out_of_order(first, later);
     }
-    let below = &steps[last.step.step + 1..];
-    let brings = below.iter().any(|step| brings_files(step) && names(step).iter().any(|name| !is_manifest(name)));
-    if brings { Boundary::Below(last.step.step) } else { Boundary::Nowhere }
+    let below = last.step.step + 1..steps.len();
+    let Some(application) = below.clone().find(|index| view.is_application(*index)) else { return Boundary::Nowhere };
+    // Packages that the command names may be one step of a system that is not complete before the next RUN.
+    let named = installs.iter().filter(is_above).all(|install| install.kind == InstallKind::Named);
+    let more = below.start..application;
+    if named && more.into_iter().any(|index| matches!(steps[index].kind, StepKind::Run(_))) {
+        return Boundary::Nowhere;
+    }
+    Boundary::Below(last.step.step)
 }
 
 /// Whether an install asks for dependencies of the project, or for packages that are no tools for that.
@@ -85,6 +97,21 @@ fn is_of_dependencies(install: &Install) -> bool {
         package[..end.unwrap_or(package.len())].to_owned()
     };
     packages.iter().any(|package| !TOOLS.contains(&name(package).as_str()))
+}
+
+/// Whether a place lies in the directory of a project. One in the root of the image is not all that lies below.
+fn belongs(directory: &str, place: &str) -> bool {
+    if directory == "/" { place == "/" || path::parent(place) == "/" } else { path::below(directory, place).is_some() }
+}
+
+/// Whether a copy goes to where the system keeps its own.
+fn goes_to_system(copy: &Copy) -> bool {
+    copy.destination.path.as_deref().is_some_and(|place| ABOVE.contains(&place)) || is_below_system(copy)
+}
+
+fn is_below_system(copy: &Copy) -> bool {
+    let below = |place: &str| SYSTEM.iter().any(|system| path::below(system, place).is_some());
+    copy.destination.path.as_deref().is_some_and(below)
 }
 
 /// Whether a step brings files of the build context.
@@ -156,14 +183,44 @@ impl<'a> View<'a> {
         self.is_of_project(copy) && !self.is_read(id, copy)
     }
 
+    /// Whether a step brings what the dependencies are for: files to where the project is, or a directory to a place that is
+    /// none of the system. A file elsewhere is a script or a setting of the container.
+    fn is_application(&self, index: usize) -> bool {
+        let step = self.ctx.model.step(StepId { stage: 0, step: index });
+        let names = names(step);
+        if names.iter().all(|name| is_manifest(name)) {
+            return false;
+        }
+        let StepKind::Copy(copy) = &step.kind else { return true };
+        let known = self.directories.is_some() && copy.destination.path.is_some();
+        (known && self.is_of_project(copy)) || names.iter().any(|name| self.is_directory(name)) && !goes_to_system(copy)
+    }
+
     /// Whether a copy goes to where the project is, as far as anybody knows. What goes elsewhere is a part of the system.
     fn is_of_project(&self, copy: &Copy) -> bool {
-        let (Some(directories), Some(destination)) = (&self.directories, &copy.destination.path) else { return true };
-        let related = |one: &str, other: &str| path::below(one, other).is_some() || path::below(other, one).is_some();
-        directories.iter().any(|directory| match directory.as_str() {
-            "/" => path::parent(destination) == "/",
-            directory => related(directory, destination),
+        let (Some(directories), Some(destination)) = (&self.directories, &copy.destination.path) else {
+            return !is_below_system(copy);
+        };
+        let within = |place: &str| directories.iter().any(|directory| belongs(directory, place));
+        let around = || directories.iter().any(|directory| path::below(destination, directory).is_some());
+        copy.sources.iter().any(|source| {
+            if self.is_directory(&source.text) {
+                // What goes over the root of the image is a part of the system, unless it is everything.
+                let system = destination == "/" && !matches!(source.text.as_str(), "." | "./" | "/" | "*");
+                return within(destination) || (!system && around());
+            }
+            let into = copy.destination.directory || copy.sources.len() > 1 || directories.contains(destination);
+            let place = path::join(destination, path::file_name(&source.text));
+            within(if into { &place } else { destination })
         })
+    }
+
+    /// Whether a name in the build context is that of a directory: as it is there, else by the name alone.
+    fn is_directory(&self, name: &str) -> bool {
+        match self.ctx.context_of(0).map(|context| context.matches(name)) {
+            Some(matches) if !matches.found.is_empty() => matches.found.iter().any(|found| found.entry.is_directory()),
+            _ => !path::file_name(name.trim_end_matches('/')).trim_matches('.').contains('.'),
+        }
     }
 
     /// Whether every file that a copy brings is read by an install below it.

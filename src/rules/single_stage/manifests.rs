@@ -80,20 +80,21 @@ pub(super) fn is_manifest(written: &str) -> bool {
         let lists = ["requirements", "constraints", "reqs", "pip-requirements"];
         (name.ends_with(".txt") || name.ends_with(".in")) && lists.iter().any(|list| name.contains(list))
     };
-    let wild = || FILES.iter().any(|file| name.contains('*') && glob(name, file));
+    // What begins with little may be anything: `*.json`, `r*`.
+    let told = name.find('*').is_some_and(|at| at > 2);
+    let wild = || told && FILES.iter().any(|file| glob(name, file));
     known(name) || known(&plain) || read(name) || requirements(name) || wild()
 }
 
-/// Whether `pattern`, in which `*` stands for any text, is that of a whole name. A star alone names everything.
+/// Whether `pattern`, in which `*` stands for any text, is that of a whole name.
 fn glob(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
-    let written = pattern.chars().filter(|character| *character != '*').count();
     for part in parts {
         let Some(at) = rest.find(part) else { return false };
         rest = &rest[at + part.len()..];
     }
-    written > 3 && (rest.is_empty() || pattern.ends_with('*'))
+    rest.is_empty() || pattern.ends_with('*')
 }
 
 #[cfg(test)]

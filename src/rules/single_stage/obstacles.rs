@@ -19,11 +19,8 @@ impl Job<'_> {
         if !frontend::is_dockers(self.ctx.dockerfile) {
             all.push("nobody knows how the frontend that `# syntax=` names reads stages".to_owned());
         }
-        if self.fails_on_warnings() && self.from.platform().is_some() {
-            all.push(
-                "`# check=error=true` turns a warning about `--platform` in a stage with another name into an error"
-                    .to_owned(),
-            );
+        if self.fails_on_warnings() {
+            all.push("`# check=error=true` makes errors of warnings, and builders may warn of a stage more".to_owned());
         }
         if self.loses_cmd() {
             all.push(

@@ -41,11 +41,27 @@ pub(super) fn fix(job: &Job<'_>, names: &Names, arguments: &[Declared]) -> Fix {
         lines.extend(argument.declared.written_like(text, &[("arg", argument.text.clone())]));
     }
     let lines: String = lines.iter().map(|line| format!("{line}{newline}")).collect();
-    let cut = Edit::insert(run.full_span().end, format!("{newline}{lines}"));
+    let end = end(job);
+    let blank = text[end..].split_inclusive('\n').take_while(|line| line.trim().is_empty());
+    // Of two blank lines, one goes above.
+    let cut = match blank.collect::<Vec<_>>().as_slice() {
+        [first, _, ..] => Edit::insert(end + first.len(), lines),
+        _ => Edit::insert(end, format!("{newline}{lines}")),
+    };
     let whole = Span::new(from.full_span().start, text.len());
     Fix {
         title: format!("name the stage `{first}`, and begin `{last}` below the last install"),
         edits: vec![(Target::Dockerfile, name), (Target::Dockerfile, cut)],
         reads: vec![(Target::Dockerfile, whole)],
     }
+}
+
+/// Where the last instruction ends, with the comments directly below it that belong to no other one.
+fn end(job: &Job<'_>) -> usize {
+    let text = job.ctx.dockerfile.text();
+    let steps = &job.stage.steps;
+    let start = steps[job.last].outer.full_span().end;
+    let next = steps.get(job.last + 1).map_or(text.len(), |next| next.outer.full_span().start);
+    let comments = text[start..next].split_inclusive('\n').take_while(|line| line.trim_start().starts_with('#'));
+    start + comments.map(str::len).sum::<usize>()
 }

@@ -4,7 +4,6 @@ COPY . .
 RUN go build -o /app/pwd
 
 FROM gcr.io/distroless/base-debian12
-WORKDIR /app
 COPY --from=build /app/pwd /app/pwd
 WORKDIR /data
 CMD ["/app/pwd"]

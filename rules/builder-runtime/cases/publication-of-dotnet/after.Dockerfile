@@ -6,7 +6,6 @@ COPY . ./
 RUN dotnet publish -c Release -o out
 
 FROM mcr.microsoft.com/dotnet/aspnet:8.0
-WORKDIR /app
 COPY --from=build /app/out /app/out/
 WORKDIR /app/out
 ENV ASPNETCORE_URLS=http://+:5000

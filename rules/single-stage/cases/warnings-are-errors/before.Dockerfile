@@ -1,5 +1,5 @@
-# check=error=true
-FROM --platform=linux/amd64 python:3.11-slim AS web-amd64
+# check=skip=JSONArgsRecommended;error=true
+FROM python:3.11-slim
 WORKDIR /app
 COPY requirements.txt ./
 RUN pip install -r requirements.txt

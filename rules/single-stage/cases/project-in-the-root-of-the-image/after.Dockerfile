@@ -1,0 +1,7 @@
+FROM python:3.11-slim AS deps
+WORKDIR /
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+
+FROM deps AS app
+COPY . .
