@@ -1,6 +1,6 @@
 //! Changing an ignore file as byte ranges of it, so that comments, order and line ends stay what they are.
 
-use super::{IgnoreFile, LineKind, PatternLine};
+use super::{IgnoreFile, LineKind, PatternError, PatternLine};
 use crate::text::{Edit, Span, newline_at};
 
 /// Patterns that belong together.
@@ -84,6 +84,15 @@ impl IgnoreFile {
         })
     }
 
+    /// The line of a pattern of [`IgnoreFile::matcher`], counted from 1, with the pattern as it is written.
+    #[must_use]
+    pub fn written(&self, pattern: usize) -> Option<(usize, &str)> {
+        let counts = |line: &&PatternLine| matches!(line.error, None | Some(PatternError::Unsupported));
+        let line = self.patterns().filter(counts).nth(pattern)?;
+        let number = self.text[..line.span.start].matches('\n').count() + 1;
+        Some((number, line.span.of(&self.text)))
+    }
+
     /// The line end of the last line that has one.
     fn newline(&self) -> &'static str {
         newline_at(&self.text, self.text.len()).as_str()
@@ -147,6 +156,13 @@ mod tests {
         {
             assert_eq!(file(text).repeats(pattern), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn names_the_line_of_a_pattern() {
+        let file = file("\u{feff}# why\n[\n  a \n\n!b");
+        assert_eq!(file.matcher().patterns().len(), 2);
+        assert_eq!((file.written(0), file.written(1), file.written(2)), (Some((3, "a")), Some((5, "!b")), None));
     }
 
     #[test]

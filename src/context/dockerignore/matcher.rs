@@ -65,6 +65,23 @@ impl PatternMatcher {
         excluded
     }
 
+    /// Which pattern keeps `path` out, counted from 0: the last one that matches it, or the directory above it that is not entered.
+    /// `None` if it is sent.
+    #[must_use]
+    pub fn decided_by(&self, path: &str, builder: Builder) -> Option<usize> {
+        let mut parent: Option<ParentMatches> = None;
+        let mut decided = None;
+        for prefix in path::prefixes(path) {
+            if decided.is_some() && !self.may_hold_exceptions(path::split(prefix).0, builder) {
+                break;
+            }
+            let (excluded, matches) = self.step(prefix, parent.as_ref(), builder);
+            decided = matches.0.iter().rposition(|matched| *matched).filter(|_| excluded);
+            parent = Some(matches);
+        }
+        decided
+    }
+
     /// Whether `builder` sends the file `path` without a byte of its content. BuildKit alone does.
     ///
     /// It asks twice: on the walk (`MatchesUsingParentResults`), and again when it opens the file

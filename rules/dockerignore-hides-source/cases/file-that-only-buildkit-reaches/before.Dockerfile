@@ -1,0 +1,2 @@
+FROM scratch
+COPY docs/a/read.md /app/

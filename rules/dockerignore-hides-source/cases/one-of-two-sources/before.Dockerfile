@@ -1,0 +1,2 @@
+FROM scratch
+COPY LICENSE config/a.json /app/
