@@ -17,6 +17,7 @@ pub mod frontend;
 pub mod installs;
 pub mod landing;
 pub mod layout;
+pub mod neighbours;
 pub mod path;
 mod process;
 pub mod rebuild;

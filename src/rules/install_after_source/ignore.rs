@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::Job;
 use crate::context::dockerignore::Group;
-use crate::context::{GitState, IgnoreFile, holds_build_files};
+use crate::context::{GitState, IgnoreFile};
 use crate::finding::Target;
 use crate::model::installs::inputs::Inputs;
-use crate::model::{BuildModel, CopyFrom, SourceKind, StepKind, path};
+use crate::model::neighbours::has_a_context_of_its_own;
+use crate::model::{BuildModel, CopyFrom, StepKind, path};
 use crate::syntax::Dockerfile;
 use crate::text::Edit;
 
@@ -101,32 +102,13 @@ impl Job<'_> {
                 continue;
             }
             let model = BuildModel::new(&Dockerfile::parse(text.as_str()));
-            if !self.has_a_context_of_its_own(file, &model) {
+            if !has_a_context_of_its_own(self.context, file, &model) {
                 reasons.extend(needs(&model, place).map(|reason| format!("`{file}` {reason}")));
             }
         }
         for reason in reasons {
             self.doubt(reason);
         }
-    }
-
-    /// Whether a Dockerfile further below is built from its own folder: its sources are there, and not all of them in the root as
-    /// well, unless the name of the folder says that it holds the files of builds.
-    fn has_a_context_of_its_own(&self, file: &str, model: &BuildModel) -> bool {
-        let Some((folder, _)) = file.rsplit_once('/') else { return false };
-        let steps = model.stages.iter().filter(|stage| !stage.triggers).flat_map(|stage| &stage.steps);
-        let copies = steps.filter_map(|step| match &step.kind {
-            StepKind::Copy(copy) if copy.from == CopyFrom::Context => Some(copy),
-            _ => None,
-        });
-        let sources: Vec<&str> = copies
-            .flat_map(|copy| &copy.sources)
-            .filter(|source| source.kind == SourceKind::Path)
-            .map(|source| source.text.as_str())
-            .collect();
-        let there = |folder: &str, source: &str| !self.context.matches(&path::join(folder, source)).is_empty();
-        let told = sources.iter().any(|source| !there("", source));
-        sources.iter().all(|source| there(folder, source)) && (told || !holds_build_files(Path::new(folder)))
     }
 }
 
