@@ -18,6 +18,7 @@ mod locate;
 mod marks;
 mod matches;
 mod path;
+mod recent;
 pub mod survey;
 mod tree;
 mod walk;
