@@ -3,8 +3,6 @@
 
 use std::path::Path;
 
-use std::path::Path;
-
 use super::{BuildModel, CopyFrom, SourceKind, Step, StepKind, path};
 use crate::context::{self, BuildContext, holds_build_files};
 use crate::syntax::{Dockerfile, MountOption, RunInstruction};
