@@ -48,6 +48,9 @@ impl Lost {
     }
 }
 
+/// What was asked: both texts, and who reads them.
+pub(super) type Key = (String, String, Vec<Builder>);
+
 /// How a directory looks with one ignore file to one builder: what matched it, nothing at the root; `None` where nothing in it is sent.
 type View = Option<Option<ParentMatches>>;
 

@@ -54,7 +54,7 @@ pub struct BuildContext {
     /// What the sources that were asked for name.
     matched: RwLock<HashMap<String, Arc<Matches>>>,
     /// The differences between ignore files that were asked for.
-    losses: RwLock<HashMap<(String, String, Vec<Builder>), Arc<Lost>>>,
+    losses: RwLock<HashMap<lost::Key, Arc<Lost>>>,
     /// The small files that were read.
     read: RwLock<HashMap<String, Option<Arc<[u8]>>>>,
     /// The Dockerfiles in it, once somebody has asked.
