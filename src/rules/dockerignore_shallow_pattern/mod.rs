@@ -61,8 +61,10 @@ impl Rule for DockerignoreShallowPattern {
                 continue;
             };
             let mut job = Job { ctx, context, file: &file, line, kind, lost, obstacles: Vec::new() };
-            job.judge();
-            findings.push(job.finding(step, edit));
+            if !job.is_about_sources() {
+                job.judge();
+                findings.push(job.finding(step, edit));
+            }
         }
     }
 }
@@ -130,6 +132,15 @@ impl Job<'_> {
         if !self.ctx.context_is_certain {
             self.doubt("the build context is a guess");
         }
+    }
+
+    /// Whether all of it is in git under a name that sources may have as well: `src/build`. Then the pattern was meant for the top.
+    fn is_about_sources(&self) -> bool {
+        let tracked = |root: &LostPath| {
+            self.context.entry(&root.path).is_some_and(|entry| matches!(entry.git, GitState::Tracked { .. }))
+        };
+        let few = self.lost.roots.len() <= MOST_JUDGED;
+        few && matches!(self.kind, Kind::Litter | Kind::Made) && self.lost.roots.iter().all(tracked)
     }
 
     /// Whether the difference is known, and is what the pattern means.
