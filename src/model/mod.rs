@@ -17,12 +17,12 @@ pub mod frontend;
 pub mod installs;
 pub mod landing;
 pub mod layout;
-pub mod neighbours;
 pub mod path;
 mod process;
 pub mod rebuild;
 mod run;
 mod scope;
+pub mod taken;
 
 pub use base_images::{BaseImage, ImageReference};
 pub use copy::{Copy, CopyFrom, Destination, Source, SourceKind};

@@ -20,6 +20,7 @@ use index::{Index, Tracked};
 
 use super::marks::Marks;
 use super::path;
+use super::recent::RecentWalks;
 
 /// What git knows of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +54,8 @@ struct Known {
     marks: RwLock<HashMap<PathBuf, Arc<Marks>>>,
     /// What else was worked out for a directory, by the type of the answer.
     remembered: Mutex<HashMap<(PathBuf, TypeId), Remembered>>,
+    /// What lies below the directories that were walked over last.
+    walks: RecentWalks,
 }
 
 /// An answer that is worked out by the first who asks, while others who ask the same wait.
@@ -139,6 +142,11 @@ impl Repositories {
     /// Says that a file was written into `directory`, so that what is known of it may be no more so.
     pub fn written_into(&self, directory: &Path) {
         self.0.marks.write().unwrap_or_else(PoisonError::into_inner).remove(directory);
+        self.0.walks.forget();
+    }
+
+    pub(super) fn recent_walks(&self) -> &RecentWalks {
+        &self.0.walks
     }
 
     /// The repository whose working tree begins at `work_tree`.

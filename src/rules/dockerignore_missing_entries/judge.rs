@@ -55,6 +55,10 @@ impl Court<'_> {
             return secret
                 .then(|| Verdict::display(format!("{file} asks for it by its name, so it ends up in the image")));
         }
+        let loose = !found.candidate.plain && found.candidate.kind != Kind::Vcs;
+        if let Some((file, _)) = self.users().find(|(_, user)| loose && user.may_name(found)) {
+            return Some(Verdict::display(format!("a source of {file} has a variable, and may name it")));
+        }
         let verdict = self.by_kind(found)?;
         let verdict = self
             .doubts

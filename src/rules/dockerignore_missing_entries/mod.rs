@@ -15,7 +15,7 @@ use super::{Rule, RuleContext};
 use crate::context::leftovers::Leftovers;
 use crate::context::{BuildContext, IgnoreFile};
 use crate::finding::Finding;
-use crate::model::neighbours::has_a_context_of_its_own;
+use crate::model::taken::has_a_context_of_its_own;
 use crate::model::{BuildModel, CopyFrom, StepKind};
 use crate::syntax::Dockerfile;
 use judge::Court;

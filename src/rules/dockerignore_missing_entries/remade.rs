@@ -18,9 +18,6 @@ pub(super) fn remade(found: &Leftover, user: &User, file: &str) -> Option<Verdic
     if user.mounted(found) {
         return Some(Verdict::display(format!("a RUN of {file} sees it through a mount")));
     }
-    if user.computed && found.candidate.kind == Kind::Build {
-        return Some(Verdict::display(format!("a source of {file} has a variable, and may name it")));
-    }
     let verdicts = user.brings(found).map(|(broad, image)| match image {
         Some(image) => at(found, user, file, broad, &image),
         None => Verdict::display(format!("where {file} puts `{name}` is not known")),

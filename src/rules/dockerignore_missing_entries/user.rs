@@ -3,9 +3,11 @@
 use crate::context::leftovers::{self, Leftover};
 use crate::context::{BuildContext, below, named_by};
 use crate::model::installs::{Ecosystem, Install, InstallKind};
-use crate::model::{Base, BuildModel, Copy, CopyFrom, Process, Run, RunCommand, SourceKind, StepId, StepKind, path};
+use crate::model::taken::Taken;
+use crate::model::{
+    Base, BuildModel, Copy, CopyFrom, Process, Run, RunCommand, SourceKind, Step, StepId, StepKind, path,
+};
 use crate::shell::SimpleCommand;
-use crate::syntax::{Instruction, RunInstruction};
 
 /// A Dockerfile of a context.
 #[derive(Debug, Default)]
@@ -16,8 +18,8 @@ pub(super) struct User {
     pub(super) broad: Vec<Broad>,
     /// The directories of the context that a RUN sees while it runs.
     mounts: Vec<String>,
-    /// Whether a variable names a source.
-    pub(super) computed: bool,
+    /// What it takes by names with a variable.
+    unknown: Vec<Taken>,
     /// What it runs, and what it says of environment variables.
     pub(super) said: Vec<Said>,
     /// The commands that make directories anew.
@@ -82,9 +84,12 @@ impl User {
             for (number, step) in stage.steps.iter().enumerate() {
                 let id = StepId { stage: index, step: number };
                 match &step.kind {
-                    StepKind::Copy(copy) => user.copy(id, copy, context),
+                    StepKind::Copy(copy) => {
+                        user.copy(id, copy, context);
+                        user.unknown.extend(Some(step.taken()).filter(|taken| !taken.unknown.is_empty()));
+                    }
                     StepKind::Run(run) => {
-                        user.mounts(&step.instruction);
+                        user.mounts(step);
                         user.said.push(Said { step: id, text: text_of(run) });
                     }
                     StepKind::Cmd(process) | StepKind::Entrypoint(process) | StepKind::Healthcheck(Some(process)) => {
@@ -105,9 +110,6 @@ impl User {
             return;
         }
         for source in &copy.sources {
-            if source.kind == SourceKind::Unknown {
-                self.computed = true;
-            }
             if !matches!(source.kind, SourceKind::Path | SourceKind::Unknown) {
                 continue;
             }
@@ -127,16 +129,12 @@ impl User {
         }
     }
 
-    fn mounts(&mut self, instruction: &Instruction) {
-        for mount in RunInstruction::cast(instruction).map(|run| run.mounts()).unwrap_or_default() {
-            let value = |keys: &[&str]| {
-                mount.iter().find(|option| keys.contains(&option.key.as_str())).and_then(|option| option.value.clone())
-            };
-            if value(&["type"]).is_none_or(|kind| kind == "bind") && value(&["from"]).is_none() {
-                let source = value(&["source", "src"]).unwrap_or_default();
-                self.mounts.push(path::absolute("/", &source).trim_start_matches('/').to_owned());
-            }
-        }
+    /// What a RUN sees of the context through mounts; one with a variable may be any of it.
+    fn mounts(&mut self, step: &Step) {
+        let taken = step.taken();
+        let everything = taken.unknown.iter().map(|_| "/");
+        let sources = taken.sources.iter().map(String::as_str).chain(everything);
+        self.mounts.extend(sources.map(|source| path::absolute("/", source).trim_start_matches('/').to_owned()));
     }
 
     /// How it gets hold of something that was found.
@@ -153,6 +151,11 @@ impl User {
         let copied = self.broad.iter().any(|broad| around(&broad.source));
         let globbed = || self.names.iter().any(|source| named_by(source, &found.path).is_some());
         if copied || globbed() || self.mounted(found) { Reach::Broad } else { Reach::No }
+    }
+
+    /// Whether a source with a variable may be it, or something in it.
+    pub(super) fn may_name(&self, found: &Leftover) -> bool {
+        self.unknown.iter().any(|taken| taken.may_name(&found.path))
     }
 
     /// Whether a RUN sees it while it runs.

@@ -7,9 +7,8 @@ use crate::context::dockerignore::Group;
 use crate::context::{GitState, IgnoreFile};
 use crate::finding::Target;
 use crate::model::installs::inputs::Inputs;
-use crate::model::neighbours::has_a_context_of_its_own;
+use crate::model::taken::Sharers;
 use crate::model::{BuildModel, CopyFrom, StepKind, path};
-use crate::syntax::Dockerfile;
 use crate::text::Edit;
 
 impl Job<'_> {
@@ -89,22 +88,15 @@ impl Job<'_> {
     fn others_need(&mut self, place: &str) {
         let mut reasons: Vec<String> =
             needs(self.ctx.model, place).map(|reason| format!("this file {reason}")).into_iter().collect();
-        let others = self.context.dockerfiles();
+        let others = Sharers::of(self.context, self.ctx.dockerfile.text());
         if !others.complete {
             reasons.push(
                 "the build context is too big to look for other Dockerfiles in it, which may need the directory"
                     .to_owned(),
             );
         }
-        for file in &others.paths {
-            let Some(text) = self.context.read(file, 1 << 20) else { continue };
-            if text == self.ctx.dockerfile.text() {
-                continue;
-            }
-            let model = BuildModel::new(&Dockerfile::parse(text.as_str()));
-            if !has_a_context_of_its_own(self.context, file, &model) {
-                reasons.extend(needs(&model, place).map(|reason| format!("`{file}` {reason}")));
-            }
+        for other in &others.list {
+            reasons.extend(needs(&other.model, place).map(|reason| format!("`{}` {reason}", other.path)));
         }
         for reason in reasons {
             self.doubt(reason);
