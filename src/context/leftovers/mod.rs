@@ -9,7 +9,7 @@ mod walk;
 use std::sync::Arc;
 
 pub(crate) use speaks::speaks_of_git;
-pub use speaks::{Speaks, Spoken};
+pub use speaks::{Runs, Speaks, Spoken};
 
 use super::{BuildContext, GitState};
 
