@@ -58,6 +58,12 @@ pub enum Command {
         #[command(flatten)]
         run: RunOptions,
     },
+    /// Answer JSON lines on standard input, `{id, path, text, context}`, with JSON lines: the new text and the findings
+    Pipe {
+        /// How to run the rules.
+        #[command(flatten)]
+        run: RunOptions,
+    },
     /// Print the page of a rule
     Explain {
         /// The rule, by its slug or by an alias
@@ -187,7 +193,7 @@ pub enum RuleSwitch {
     },
 }
 
-/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself and by `dockfix check`.
+/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself, `dockfix check` and `dockfix pipe`.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 #[command(next_help_heading = "Rules and output")]
 pub struct RunOptions {

@@ -19,6 +19,7 @@ mod lost;
 mod marks;
 mod matches;
 mod path;
+mod recent;
 pub mod survey;
 mod tree;
 mod walk;
