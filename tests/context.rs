@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use dockfix::context::{BuildContext, Certainty, ContextError, EntryKind, GitState, Repositories, locate};
 use dockfix::settings::Builder;
@@ -558,6 +559,27 @@ fn walks_what_is_sent() {
     check("missing", &[]);
     check("b/.hid", &[]);
     assert_eq!(context.walk("b").files().count(), 1);
+}
+
+#[test]
+fn dockerfiles_of_one_context_share_a_walk_until_something_is_written() {
+    let names: Vec<String> = (0..100).map(|number| format!("f{number}")).collect();
+    let project = Project::new(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let repositories = Repositories::new();
+    let walk = || {
+        let context = BuildContext::open(&project.root, None, &[Builder::Buildkit], &repositories).unwrap();
+        context.walk("")
+    };
+    let first = walk();
+    assert_eq!(first.entries.len(), 100);
+    assert!(Arc::ptr_eq(&first, &walk()));
+    // Another ignore file is another question, even before anybody says that it was written.
+    project.write(".dockerignore", "f1*\n");
+    repositories.written_into(&project.root);
+    assert_eq!(walk().entries.len(), 101 - 11);
+    project.write("more", "");
+    repositories.written_into(&project.root);
+    assert_eq!(walk().entries.len(), 102 - 11);
 }
 
 #[cfg(target_os = "linux")]

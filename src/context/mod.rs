@@ -15,9 +15,11 @@ mod git;
 mod glob;
 mod ignore_file;
 mod locate;
+mod lost;
 mod marks;
 mod matches;
 mod path;
+mod recent;
 pub mod survey;
 mod tree;
 mod walk;
@@ -33,6 +35,7 @@ pub use entry::{Entry, EntryKind};
 pub use git::{GitState, History, Repositories, Repository, Revision};
 pub use glob::BadPattern;
 pub use locate::{Certainty, Located, locate};
+pub use lost::{Lost, LostPath};
 pub use matches::{Match, Matches, below, named_by};
 pub use walk::{WALK_LIMIT, Walk};
 
@@ -51,6 +54,8 @@ pub struct BuildContext {
     walks: RwLock<HashMap<String, Arc<Walk>>>,
     /// What the sources that were asked for name.
     matched: RwLock<HashMap<String, Arc<Matches>>>,
+    /// The differences between ignore files that were asked for.
+    losses: RwLock<HashMap<lost::Key, Arc<Lost>>>,
     /// The small files that were read.
     read: RwLock<HashMap<String, Option<Arc<[u8]>>>>,
     /// The Dockerfiles in it, once somebody has asked.
@@ -122,8 +127,18 @@ impl BuildContext {
             let above = git::relative(repository.work_tree(), tree.root())?;
             Some((repository, above))
         });
-        let (walks, matched, read, dockerfiles) = Default::default();
-        Ok(Self { tree, ignore_files, walks, matched, read, dockerfiles, repositories: repositories.clone(), home })
+        let (walks, matched, losses, read, dockerfiles) = Default::default();
+        Ok(Self {
+            tree,
+            ignore_files,
+            walks,
+            matched,
+            losses,
+            read,
+            dockerfiles,
+            repositories: repositories.clone(),
+            home,
+        })
     }
 
     /// The directory, absolute and without links.

@@ -5,13 +5,14 @@ use std::sync::{Arc, PoisonError};
 use walkdir::{DirEntry, WalkDir};
 
 use super::dockerignore::{ParentMatches, PatternMatcher};
+use super::recent::Question;
 use super::{BuildContext, Entry, git, path};
 use crate::settings::Builder;
 
 /// How many paths a walk looks at before it gives up.
 pub const WALK_LIMIT: usize = 200_000;
 
-/// How many entries a walk may have to be remembered; a larger one is done again, which costs less than the memory.
+/// How many entries a walk may have to be remembered as long as its context; see `recent.rs` for larger ones.
 const REMEMBERED: usize = 5_000;
 
 /// What lies below a directory.
@@ -54,7 +55,7 @@ impl BuildContext {
         if let Some(known) = self.walks.read().unwrap_or_else(PoisonError::into_inner).get(directory) {
             return Arc::clone(known);
         }
-        let walk = Arc::new(self.walk_on_disk(directory));
+        let walk = self.walk_anew(directory);
         if walk.entries.len() <= REMEMBERED {
             let mut walks = self.walks.write().unwrap_or_else(PoisonError::into_inner);
             walks.insert(directory.to_owned(), Arc::clone(&walk));
@@ -62,13 +63,30 @@ impl BuildContext {
         walk
     }
 
-    fn walk_on_disk(&self, directory: &str) -> Walk {
+    /// The walk that another Dockerfile of this context has made, or a new one.
+    fn walk_anew(&self, directory: &str) -> Arc<Walk> {
+        let Some((real, _)) = self.tree.follow(directory).filter(|(_, found)| found.is_dir()) else {
+            return Arc::new(Walk { entries: Vec::new(), complete: true, not_utf8: 0, unreadable: Vec::new() });
+        };
+        let question = Question {
+            directory: self.tree.on_disk(&real),
+            root: self.tree.root().to_owned(),
+            ignore_files: self.ignore_files().map(|(builder, file)| (builder, file.text().to_owned())).collect(),
+        };
+        let recent = self.repositories.recent_walks();
+        recent.find(&question).unwrap_or_else(|began| {
+            let walk = Arc::new(self.walk_on_disk(&real));
+            recent.keep(question, &walk, began);
+            walk
+        })
+    }
+
+    fn walk_on_disk(&self, real: &str) -> Walk {
         let mut walk = Walk { entries: Vec::new(), complete: true, not_utf8: 0, unreadable: Vec::new() };
-        let Some((real, _)) = self.tree.follow(directory).filter(|(_, found)| found.is_dir()) else { return walk };
         let matchers: Vec<_> = self.ignore_files().map(|(builder, file)| (builder, file.matcher())).collect();
-        let Some(matches) = ancestors(&matchers, &real) else { return walk };
+        let Some(matches) = ancestors(&matchers, real) else { return walk };
         let mut levels = vec![Level { entry: None, matches }];
-        let mut paths = WalkDir::new(self.tree.on_disk(&real)).min_depth(1).follow_links(false).into_iter();
+        let mut paths = WalkDir::new(self.tree.on_disk(real)).min_depth(1).follow_links(false).into_iter();
         let mut seen = 0;
         while let Some(found) = paths.next() {
             seen += 1;

@@ -22,6 +22,7 @@ mod process;
 pub mod rebuild;
 mod run;
 mod scope;
+pub mod taken;
 
 pub use base_images::{BaseImage, ImageReference};
 pub use copy::{Copy, CopyFrom, Destination, Source, SourceKind};

@@ -15,6 +15,7 @@ mod mode;
 mod ownership;
 mod parse;
 mod permissions;
+mod reading;
 mod redirect;
 mod scan;
 mod source;

@@ -1,9 +1,8 @@
 //! Hands text to brush-parser, within limits, and says in one place which reading of the text is tried.
 
-use brush_parser::{ParseError, ParserOptions, TokenizerError, parse_tokens, uncached_tokenize_str};
-
 use super::convert::convert;
 use super::limits::{self, Cost};
+use super::reading::{self, Grammar};
 use super::source::Source;
 use super::tree::Script;
 use crate::text::{MappedText, Span};
@@ -49,16 +48,10 @@ pub fn parse(source: &MappedText, dialect: Dialect) -> Result<Script, ShellError
 fn parse_any(source: &Source, dialect: Dialect) -> Result<Script, ShellError> {
     // dash takes `[[` for a program, but nobody writes it for dash.
     let posix = dialect == Dialect::Posix && !source.text().contains("[[");
-    let readings: &[(bool, bool)] =
-        if posix { &[(true, false), (false, false)] } else { &[(false, false), (false, true)] };
+    let grammars = if posix { [Grammar::Posix, Grammar::Bash] } else { [Grammar::Bash, Grammar::BashWithPatterns] };
     let mut first = None;
-    for (sh_mode, enable_extended_globbing) in readings {
-        let options = ParserOptions {
-            sh_mode: *sh_mode,
-            enable_extended_globbing: *enable_extended_globbing,
-            ..ParserOptions::default()
-        };
-        match parse_once(source, &options) {
+    for grammar in grammars {
+        match parse_once(source, grammar) {
             Ok(script) => return Ok(script),
             Err(error) => first = first.or(Some(error)),
         }
@@ -66,29 +59,7 @@ fn parse_any(source: &Source, dialect: Dialect) -> Result<Script, ShellError> {
     Err(first.unwrap_or_else(|| source.error(None, "no way to read the shell text")))
 }
 
-fn parse_once(source: &Source, options: &ParserOptions) -> Result<Script, ShellError> {
-    let tokens = uncached_tokenize_str(source.text(), &options.tokenizer_options())
-        .map_err(|error| tokenizer_error(source, &error))?;
-    limits::check_tokens(&tokens).map_err(|message| source.error(None, message))?;
-    let program = parse_tokens(&tokens, options).map_err(|error| match error {
-        ParseError::ParsingNear(position) => source.error(Some(position.index), "the shell cannot read this"),
-        ParseError::ParsingAtEndOfInput | ParseError::Tokenizing { .. } => {
-            source.error(None, "the shell text ends too early, or a word stands where none can")
-        }
-    })?;
-    convert(source, &tokens, &program)
-}
-
-/// In our words, since brush-parser counts lines of the joined text.
-fn tokenizer_error(source: &Source, error: &TokenizerError) -> ShellError {
-    match error {
-        TokenizerError::UnterminatedSingleQuote(at) | TokenizerError::UnterminatedAnsiCQuote(at) => {
-            source.error(Some(at.index), "a single quote is never closed")
-        }
-        TokenizerError::UnterminatedDoubleQuote(at) => source.error(Some(at.index), "a double quote is never closed"),
-        TokenizerError::UnterminatedBackquote(at) => source.error(Some(at.index), "a backquote is never closed"),
-        TokenizerError::UnterminatedHereDocuments(..) => source.error(None, "a heredoc has no end"),
-        TokenizerError::UnterminatedEscapeSequence => source.error(None, "the shell text ends in a backslash"),
-        _ => source.error(None, "a bracket of the shell text is never closed"),
-    }
+fn parse_once(source: &Source, grammar: Grammar) -> Result<Script, ShellError> {
+    let reading = reading::read(source, grammar)?;
+    convert(source, &reading.tokens, &reading.program)
 }

@@ -3,7 +3,7 @@
 //! The parser works on the joined text of an instruction, as the builder sees it. The emitter walks along in the file,
 //! so that no byte can be lost or said twice: a token is "from where we are up to here".
 
-use rowan::{GreenNode, GreenNodeBuilder, Language as _};
+use rowan::{GreenNode, GreenNodeBuilder, Language as _, NodeCache};
 
 use super::kinds::{Language, SyntaxKind};
 use crate::text::{MappedText, Span};
@@ -43,7 +43,7 @@ impl LogicalLine {
 /// Writes the tree.
 pub(super) struct Emitter<'a> {
     source: &'a str,
-    builder: GreenNodeBuilder<'static>,
+    builder: GreenNodeBuilder<'a>,
     /// How much of the file is in the tree.
     emitted: usize,
     /// Where the text begins that is not in the tree yet, so that neighbouring pieces of text become one token.
@@ -55,8 +55,8 @@ pub(super) struct Emitter<'a> {
 }
 
 impl<'a> Emitter<'a> {
-    pub(super) fn new(source: &'a str) -> Self {
-        let mut builder = GreenNodeBuilder::new();
+    pub(super) fn new(source: &'a str, cache: &'a mut NodeCache) -> Self {
+        let mut builder = GreenNodeBuilder::with_cache(cache);
         builder.start_node(Language::kind_to_raw(SyntaxKind::Dockerfile));
         Self { source, builder, emitted: 0, text_start: 0, at: 0, piece: 0, trivia: 0 }
     }

@@ -16,8 +16,34 @@ pub(super) struct Parsed {
     pub(super) escape: char,
 }
 
+/// How many bytes a thread parses before it forgets the tokens it has seen.
+const MAX_SHARED_BYTES: usize = 128 * 1024;
+
+/// Tokens and small nodes that the files of a thread share: keywords, blanks, and all that a fixed file has in common with
+/// the file before.
+#[derive(Default)]
+struct Shared {
+    cache: rowan::NodeCache,
+    bytes: usize,
+}
+
+thread_local! {
+    static SHARED: std::cell::Cell<Shared> = std::cell::Cell::default();
+}
+
 /// Parses a whole file.
 pub(super) fn parse(source: &str) -> Parsed {
+    let mut shared = SHARED.take();
+    if shared.bytes > MAX_SHARED_BYTES {
+        shared = Shared::default();
+    }
+    shared.bytes += source.len();
+    let parsed = parse_with(source, &mut shared.cache);
+    SHARED.set(shared);
+    parsed
+}
+
+fn parse_with(source: &str, cache: &mut rowan::NodeCache) -> Parsed {
     let mut parser = Parser {
         source,
         at: 0,
@@ -25,7 +51,7 @@ pub(super) fn parse(source: &str) -> Parsed {
         directives: Some(Vec::new()),
         pending: Vec::new(),
         line: LogicalLine::default(),
-        emitter: Emitter::new(source),
+        emitter: Emitter::new(source, cache),
         errors: Vec::new(),
         stages: StageCheck::default(),
     };

@@ -5,10 +5,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, bail};
+use dockfix::context::IgnoreFile;
 use dockfix::model::cache::log::{Log, Outcome};
+use dockfix::settings::Builder::Buildkit;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -119,6 +122,8 @@ impl Test<'_> {
     fn compare_paths(&mut self, before: &Built, after: &Built) -> Result<()> {
         let mut unexpected: Vec<&str> = before.snapshot.differences(&after.snapshot);
         unexpected.retain(|path| !self.spec.paths(self.builder).any(|entry| entry.allows(path)));
+        let gone = self.check_gone(before, after);
+        unexpected.retain(|path| !gone.contains(path));
         if !unexpected.is_empty() {
             // Some builds are not reproducible (logs, compiled Python): what
             // also differs between two builds of the original does not count.
@@ -135,6 +140,31 @@ impl Test<'_> {
             ));
         }
         Ok(())
+    }
+
+    /// Looks for what the fix was to keep out of the image, and returns that.
+    fn check_gone<'b>(&mut self, before: &'b Built, after: &Built) -> BTreeSet<&'b str> {
+        let mut gone = BTreeSet::new();
+        for pattern in &self.spec.gone {
+            let file = IgnoreFile::parse(Path::new(".dockerignore"), pattern.clone());
+            let is_meant = |path: &str| file.matcher().excludes(path.trim_start_matches('/'), Buildkit);
+            let meant: Vec<&str> =
+                before.snapshot.nodes().map(|(path, _)| path).filter(|path| is_meant(path)).collect();
+            if meant.is_empty() {
+                self.departures.push(format!("gone: `{pattern}` is not in the image of before"));
+            }
+            for path in meant {
+                if after.snapshot.get(path).is_some() {
+                    self.departures.push(format!("gone: {path} is in the image of after as well"));
+                }
+                gone.insert(path);
+            }
+        }
+        // `COPY . .` brings the ignore file itself, which is what the fix writes to.
+        if self.case.dockerignore_after.is_some() {
+            gone.extend(before.snapshot.nodes().map(|(path, _)| path).filter(|path| path.ends_with("/.dockerignore")));
+        }
+        gone
     }
 
     fn noise(&self, first: &Snapshot) -> Result<BTreeSet<String>> {

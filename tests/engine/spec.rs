@@ -32,6 +32,8 @@ pub struct ImageSpec {
     pub child: bool,
     /// Builders on which every step of `after` comes from the cache, once `before` is built.
     pub cached: Vec<Builder>,
+    /// What the fix keeps out of the image, as patterns of an ignore file in its root: `app/**/__pycache__`. Only `before` has them.
+    pub gone: Vec<String>,
     /// The only paths that may differ.
     pub path: Vec<PathSpec>,
     /// The only fields of the image's configuration that may differ.

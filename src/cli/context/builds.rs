@@ -12,11 +12,11 @@ use crate::cli::scope::Scope;
 use crate::context::compose::{Build, BuildFiles};
 use crate::context::{BuildContext, IgnoreFile, Repositories};
 use crate::files;
+use crate::model::BuildModel;
 use crate::model::cache::{self, Builder, Change, Verdict, simulate};
-use crate::model::{BuildModel, CopyFrom, SourceKind, StepKind};
 use crate::rules::{MayChange, REGISTRY};
 use crate::settings::{self, Settings};
-use crate::syntax::{Dockerfile, RunInstruction};
+use crate::syntax::Dockerfile;
 use crate::text::LineIndex;
 
 /// How many Dockerfiles of one context are shown.
@@ -173,17 +173,11 @@ fn takings(
             continue;
         }
         let line = index.line(step.span().start);
-        let sources: Vec<String> = match &step.kind {
-            StepKind::Copy(copy) if copy.from == CopyFrom::Context => {
-                if copy.sources.iter().any(|source| source.kind == SourceKind::Unknown) {
-                    notes.push(format!("{shown}:{line}: what it copies depends on a variable, and is not counted"));
-                }
-                let paths = copy.sources.iter().filter(|source| source.kind == SourceKind::Path);
-                paths.map(|source| source.text.clone()).collect()
-            }
-            StepKind::Run(_) => bind_mounts(&step.instruction),
-            _ => Vec::new(),
-        };
+        let taken = step.taken();
+        if !taken.unknown.is_empty() {
+            notes.push(format!("{shown}:{line}: what it takes depends on a variable, and is not counted"));
+        }
+        let sources = taken.sources;
         if !sources.is_empty() {
             let text = step.instruction.logical_text();
             let text = text.text().split_whitespace().collect::<Vec<_>>().join(" ");
@@ -191,18 +185,4 @@ fn takings(
         }
     }
     takings
-}
-
-/// What `RUN --mount=type=bind` shows of the context: `bind` is the default type, and all of it the default source.
-fn bind_mounts(instruction: &crate::syntax::Instruction) -> Vec<String> {
-    let mounts = RunInstruction::cast(instruction).map(|run| run.mounts()).unwrap_or_default();
-    let option = |mount: &[crate::syntax::MountOption], keys: &[&str]| {
-        let found = mount.iter().find(|option| keys.contains(&option.key.as_str()));
-        found.and_then(|option| option.value.clone())
-    };
-    let bind = mounts.iter().filter(|mount| {
-        let of_context = option(mount, &["from"]).is_none();
-        of_context && option(mount, &["type"]).is_none_or(|kind| kind == "bind")
-    });
-    bind.map(|mount| option(mount, &["source", "src"]).unwrap_or_else(|| "/".to_owned())).collect()
 }

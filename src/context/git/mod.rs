@@ -21,6 +21,7 @@ pub use revision::Revision;
 
 use super::marks::Marks;
 use super::path;
+use super::recent::RecentWalks;
 
 /// What git knows of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,8 @@ struct Known {
     by_work_tree: Mutex<HashMap<PathBuf, Arc<Repository>>>,
     /// What stands in the directories that were listed.
     marks: RwLock<HashMap<PathBuf, Arc<Marks>>>,
+    /// What lies below the directories that were walked over last.
+    walks: RecentWalks,
 }
 
 /// One working tree with its index.
@@ -123,6 +126,11 @@ impl Repositories {
     /// Says that a file was written into `directory`, so that what is known of it may be no more so.
     pub fn written_into(&self, directory: &Path) {
         self.0.marks.write().unwrap_or_else(PoisonError::into_inner).remove(directory);
+        self.0.walks.forget();
+    }
+
+    pub(super) fn recent_walks(&self) -> &RecentWalks {
+        &self.0.walks
     }
 
     /// The repository whose working tree begins at `work_tree`.

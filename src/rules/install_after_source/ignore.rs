@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::Job;
 use crate::context::dockerignore::Group;
-use crate::context::{GitState, IgnoreFile, holds_build_files};
+use crate::context::{GitState, IgnoreFile};
 use crate::finding::Target;
 use crate::model::installs::inputs::Inputs;
-use crate::model::{BuildModel, CopyFrom, SourceKind, StepKind, path};
-use crate::syntax::Dockerfile;
+use crate::model::taken::Sharers;
+use crate::model::{BuildModel, CopyFrom, StepKind, path};
 use crate::text::Edit;
 
 impl Job<'_> {
@@ -88,45 +88,19 @@ impl Job<'_> {
     fn others_need(&mut self, place: &str) {
         let mut reasons: Vec<String> =
             needs(self.ctx.model, place).map(|reason| format!("this file {reason}")).into_iter().collect();
-        let others = self.context.dockerfiles();
+        let others = Sharers::of(self.context, self.ctx.dockerfile.text());
         if !others.complete {
             reasons.push(
                 "the build context is too big to look for other Dockerfiles in it, which may need the directory"
                     .to_owned(),
             );
         }
-        for file in &others.paths {
-            let Some(text) = self.context.read(file, 1 << 20) else { continue };
-            if text == self.ctx.dockerfile.text() {
-                continue;
-            }
-            let model = BuildModel::new(&Dockerfile::parse(text.as_str()));
-            if !self.has_a_context_of_its_own(file, &model) {
-                reasons.extend(needs(&model, place).map(|reason| format!("`{file}` {reason}")));
-            }
+        for other in &others.list {
+            reasons.extend(needs(&other.model, place).map(|reason| format!("`{}` {reason}", other.path)));
         }
         for reason in reasons {
             self.doubt(reason);
         }
-    }
-
-    /// Whether a Dockerfile further below is built from its own folder: its sources are there, and not all of them in the root as
-    /// well, unless the name of the folder says that it holds the files of builds.
-    fn has_a_context_of_its_own(&self, file: &str, model: &BuildModel) -> bool {
-        let Some((folder, _)) = file.rsplit_once('/') else { return false };
-        let steps = model.stages.iter().filter(|stage| !stage.triggers).flat_map(|stage| &stage.steps);
-        let copies = steps.filter_map(|step| match &step.kind {
-            StepKind::Copy(copy) if copy.from == CopyFrom::Context => Some(copy),
-            _ => None,
-        });
-        let sources: Vec<&str> = copies
-            .flat_map(|copy| &copy.sources)
-            .filter(|source| source.kind == SourceKind::Path)
-            .map(|source| source.text.as_str())
-            .collect();
-        let there = |folder: &str, source: &str| !self.context.matches(&path::join(folder, source)).is_empty();
-        let told = sources.iter().any(|source| !there("", source));
-        sources.iter().all(|source| there(folder, source)) && (told || !holds_build_files(Path::new(folder)))
     }
 }
 

@@ -1,0 +1,3 @@
+FROM alpine:3.20
+COPY . /srv
+RUN wc -l /srv/reports/a.log > /lines
