@@ -16,11 +16,12 @@ Exit codes:
 
 A file that is named like a command is reached as `./check`.";
 
-/// Rewrites Dockerfiles so that the image gets the file modes and owners that its processes need.
+/// Rewrites Dockerfiles: file modes and owners that processes need, builds that use the cache, and ignore files
 #[derive(Debug, Parser)]
 #[command(name = "dockfix", version, disable_help_subcommand = true, after_long_help = EXIT_CODES)]
 #[command(
-    long_about = "Rewrites Dockerfiles so that the image gets the file modes and owners that its processes need.\n\n\
+    long_about = "Rewrites Dockerfiles: file modes and owners that processes need, builds that use the cache, and ignore \
+    files.\n\n\
     Without a command it prints one unified diff of everything that it would change, which `git apply` and \
     `patch -p1` take. It never executes anything from the repository, and nothing leaves the machine."
 )]
