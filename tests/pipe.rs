@@ -121,7 +121,13 @@ fn a_line_may_name_its_build_context() {
 
 #[test]
 fn options_that_mean_nothing_here_are_refused() {
-    for arguments in [&["pipe", "--format", "json"][..], &["pipe", "--stdin-filename", "x"], &["--apply", "pipe"]] {
+    for arguments in [
+        &["pipe", "--format", "json"][..],
+        &["pipe", "--staged"],
+        &["pipe", "--patch", "-"],
+        &["pipe", "--stdin-filename", "x"],
+        &["--apply", "pipe"],
+    ] {
         assert_eq!(answers(arguments, Vec::new()), (Vec::new(), 2), "{arguments:?}");
     }
     assert_eq!(answers(&["pipe", "--unsafe"], Vec::new()), (Vec::new(), 0));

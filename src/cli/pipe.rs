@@ -18,6 +18,7 @@ use super::names::Names;
 use super::output::Output;
 use super::process::Desk;
 use super::run::{context_folder, threads};
+use super::scope::Scope;
 use super::settings::{Resolved, SettingsOf};
 use super::{EXIT_FAILURE, EXIT_SUCCESS};
 use crate::config::{Loaded, check_name};
@@ -118,6 +119,10 @@ fn check_options(options: &RunOptions) -> anyhow::Result<()> {
     if options.format.is_some() {
         bail!("`pipe` answers in JSON lines; leave out `--format`");
     }
+    let review = options.diff_base.is_some() || options.patch.is_some() || options.head_sha.is_some();
+    if options.since.is_some() || options.staged || review {
+        bail!("`pipe` sees texts and no repository; leave out `--since`, `--staged` and what a review needs");
+    }
     if options.stdin_filename.is_some() {
         bail!("with `pipe`, each line says its `path`; leave out `--stdin-filename`");
     }
@@ -177,6 +182,8 @@ impl Filter<'_> {
         let desk = Desk {
             names: self.names,
             gains: false,
+            scope: Scope::Everything,
+            reviewed: None,
             context: context.as_deref(),
             repositories: Repositories::new(),
             build_files: BuildFiles::new(),

@@ -281,11 +281,11 @@ mod tests {
         };
         let done = Done {
             text: text.to_owned(),
-            findings: vec![Reported { finding, status: Status::Applied, round: 1, gain: None }],
+            findings: vec![Reported { finding, status: Status::Applied, round: 1, written_first: true, gain: None }],
             changes: vec![change("a/Dockerfile"), change("a/.dockerignore")],
             ..Done::default()
         };
-        let report = FileReport { shown: "a/Dockerfile".to_owned(), outcome: FileOutcome::Done(Box::new(done)) };
+        let report = FileReport::new("a/Dockerfile".to_owned(), FileOutcome::Done(Box::new(done)));
         let mut summary = Summary::default();
         summary.add(&report);
         let document = format!("{HEAD}{}{}", file(&report).unwrap(), tail(&summary).unwrap());

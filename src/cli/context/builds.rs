@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 
 use crate::cli::engine::{self, Analysis, Input};
 use crate::cli::names::Names;
+use crate::cli::scope::Scope;
 use crate::context::compose::{Build, BuildFiles};
 use crate::context::{BuildContext, IgnoreFile, Repositories};
 use crate::files;
@@ -102,6 +103,7 @@ impl Desk<'_> {
             build_files: &self.build_files,
             settings: self.settings,
             gains: false,
+            scope: &Scope::Everything,
         };
         if !named && !self.is_context_of(&input, &builds, &model) {
             return Ok(None);
