@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dockfix::context::survey::{Column, Filter, Questions, Source, Total, survey};
-use dockfix::context::{BuildContext, IgnoreFile, Repositories};
+use dockfix::context::{BuildContext, Entry, IgnoreFile, Repositories};
 use dockfix::settings::Builder;
 use proptest::prelude::*;
 
@@ -42,7 +42,9 @@ fn walked(context: &BuildContext, wanted: impl Fn(&str) -> bool) -> Total {
     let walk = context.walk("");
     assert!(walk.is_certain());
     let sent = walk.entries.iter().filter(|entry| !entry.is_directory() && wanted(&entry.path));
-    sent.fold(Total::default(), |sum, entry| Total { files: sum.files + 1, bytes: sum.bytes + entry.size })
+    let empties = |path: &str| context.ignore_files().any(|(builder, file)| file.matcher().empties(path, builder));
+    let bytes = |entry: &Entry| if empties(&entry.path) { 0 } else { entry.size };
+    sent.fold(Total::default(), |sum, entry| Total { files: sum.files + 1, bytes: sum.bytes + bytes(entry) })
 }
 
 proptest! {
@@ -139,46 +141,28 @@ fn counts_names_that_are_not_utf8_and_what_is_no_file() {
     assert_eq!(document["buildkit"]["now"]["files"], 6, "with the ignore file itself: {document}");
 }
 
+/// A line behind its own `!`: the file comes to BuildKit by its name alone.
 #[test]
-fn refuses_an_ignore_file_that_is_none() {
-    for name in ["directory", "link out", "link loop", "not UTF-8"] {
-        let (folder, root) = project();
-        let file = root.join(".dockerignore");
-        match name {
-            "directory" => fs::create_dir(&file).unwrap(),
-            "link out" => {
-                fs::write(folder.path().join("outside"), "src\n").unwrap();
-                std::os::unix::fs::symlink("../outside", &file).unwrap();
-            }
-            "link loop" => std::os::unix::fs::symlink(".dockerignore", &file).unwrap(),
-            _ => fs::write(&file, b"a\xff\n").unwrap(),
-        }
-        let (code, document, error) = ask(&root);
-        assert_eq!((code, &document), (2, &serde_json::Value::Null), "{name}: {error}");
-        assert!(error.contains(".dockerignore cannot be read: it is "), "{name}: {error}");
-        // And nothing is written over it.
-        let status = Command::new(env!("CARGO_BIN_EXE_dockfix")).arg("--apply").arg(&root).output().unwrap();
-        assert!(!String::from_utf8(status.stderr).unwrap().contains("panicked"));
-        assert_eq!(fs::read_to_string(root.join("Dockerfile")).unwrap(), "FROM scratch\nCOPY . /x\n");
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn names_directories_that_cannot_be_read() {
-    use std::os::unix::fs::PermissionsExt as _;
+fn counts_no_byte_that_buildkit_does_not_send() {
     let (_folder, root) = project();
-    fs::create_dir(root.join("closed")).unwrap();
-    fs::set_permissions(root.join("closed"), fs::Permissions::from_mode(0o000)).unwrap();
-    // Root can read everything.
-    if fs::read_dir(root.join("closed")).is_ok() {
-        return;
+    fs::write(root.join("src/other"), "other").unwrap();
+    for (ignored, buildkit, classic) in [
+        ("Dockerfile\n.dockerignore\n", (2, 9), (2, 9)),
+        ("Dockerfile\n.dockerignore\nsrc\n!src/main\n", (1, 4), (1, 4)),
+        ("Dockerfile\n.dockerignore\nsrc\n!src/main\nsrc\n", (1, 0), (1, 4)),
+    ] {
+        fs::write(root.join(".dockerignore"), ignored).unwrap();
+        let (code, document, error) = ask(&root);
+        assert_eq!(code, 0, "{error}");
+        for (builder, (files, bytes)) in [("buildkit", buildkit), ("classic", classic)] {
+            let now = &document[builder]["now"];
+            assert_eq!(
+                (&now["files"], &now["bytes"]),
+                (&files.into(), &bytes.into()),
+                "{builder} {ignored:?}: {document}"
+            );
+        }
     }
-    let (code, document, error) = ask(&root);
-    assert_eq!((code, &document["unreadable"]), (2, &serde_json::json!(["closed"])), "{error}");
-    assert!(error.contains("closed: cannot be read"), "{error}");
-    fs::write(root.join(".dockerignore"), "closed\n").unwrap();
-    assert_eq!(ask(&root).0, 0, "a directory that is kept out is not entered");
 }
 
 #[test]

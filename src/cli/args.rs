@@ -16,11 +16,12 @@ Exit codes:
 
 A file that is named like a command is reached as `./check`.";
 
-/// Rewrites Dockerfiles so that the image gets the file modes and owners that its processes need.
+/// Rewrites Dockerfiles: file modes and owners that processes need, builds that use the cache, and ignore files
 #[derive(Debug, Parser)]
 #[command(name = "dockfix", version, disable_help_subcommand = true, after_long_help = EXIT_CODES)]
 #[command(
-    long_about = "Rewrites Dockerfiles so that the image gets the file modes and owners that its processes need.\n\n\
+    long_about = "Rewrites Dockerfiles: file modes and owners that processes need, builds that use the cache, and ignore \
+    files.\n\n\
     Without a command it prints one unified diff of everything that it would change, which `git apply` and \
     `patch -p1` take. It never executes anything from the repository, and nothing leaves the machine."
 )]
@@ -54,6 +55,12 @@ pub enum Command {
         /// Dockerfiles, and folders to search for them; `-` is standard input [default: .]
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// How to run the rules.
+        #[command(flatten)]
+        run: RunOptions,
+    },
+    /// Answer JSON lines on standard input, `{id, path, text, context}`, with JSON lines: the new text and the findings
+    Pipe {
         /// How to run the rules.
         #[command(flatten)]
         run: RunOptions,
@@ -187,7 +194,7 @@ pub enum RuleSwitch {
     },
 }
 
-/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself and by `dockfix check`.
+/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself, `dockfix check` and `dockfix pipe`.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 #[command(next_help_heading = "Rules and output")]
 pub struct RunOptions {
@@ -219,6 +226,26 @@ pub struct RunOptions {
     /// How to print the result [default: diff, and text for `check`]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Format>,
+
+    /// Only what is found on instructions that changed since the branch left REV
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub since: Option<String>,
+
+    /// Only what is found on instructions that are staged to be committed
+    #[arg(long)]
+    pub staged: bool,
+
+    /// What a review may comment on: the lines that changed since the branch left REV, the base of the pull request
+    #[arg(long, value_name = "REV", conflicts_with = "patch")]
+    pub diff_base: Option<String>,
+
+    /// The same, read from the diff of the pull request; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub patch: Option<PathBuf>,
+
+    /// The commit that a review is of [default: GitHub takes the latest; for GitLab CI_COMMIT_SHA]
+    #[arg(long, value_name = "SHA")]
+    pub head_sha: Option<String>,
 
     /// The name of the file that comes from standard input [default: Dockerfile]
     #[arg(long, value_name = "NAME")]
@@ -280,6 +307,26 @@ pub enum Format {
     Text,
     /// One JSON document
     Json,
+    /// SARIF 2.1.0, with fixes
+    Sarif,
+    /// The diagnostic format of reviewdog, with suggestions
+    Rdjson,
+    /// Workflow commands of GitHub Actions, which annotate lines
+    Github,
+    /// The body of GitHub's "create a review", with suggestions; needs `--diff-base` or `--patch`
+    GithubReview,
+    /// A code quality report of GitLab
+    Gitlab,
+    /// The bodies of GitLab's "create a thread in the merge request diff", with suggestions; needs `--diff-base` or `--patch`
+    GitlabReview,
+}
+
+impl Format {
+    /// Whether it is a review, which stands beside the lines of a diff.
+    #[must_use]
+    pub const fn is_review(self) -> bool {
+        matches!(self, Self::GithubReview | Self::GitlabReview)
+    }
 }
 
 /// When output is coloured.

@@ -6,17 +6,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::args::Format;
 use super::output::Output;
+use super::print::{Gathered, Printed, Printer};
 use super::process::{Desk, Processed};
 use super::settings::{Resolved, SettingsOf};
 use super::shared::SharedFiles;
 use super::summary::Tally;
 use crate::config::Loaded;
 use crate::files::{Entry, Found};
-use crate::report::diff::{self, Style};
 use crate::report::snippet::{self, Message, Severity};
-use crate::report::{FileOutcome, FileReport, Problem, json, text};
+use crate::report::{FileOutcome, FileReport, Problem};
 use crate::settings::Settings;
 
 /// Files that are worked on at the same time, at most; as many again are printed meanwhile.
@@ -43,14 +42,16 @@ pub enum Mode {
 pub struct Batch<'a> {
     /// What is asked for.
     pub mode: Mode,
-    /// How it is printed; `None` prints no data.
-    pub format: Option<Format>,
+    /// How it is printed.
+    pub printer: Printer,
     /// What the work on every file needs.
     pub desk: &'a Desk<'a>,
     /// Where all is printed.
     pub output: &'a mut Output,
     /// What happened so far.
     pub tally: Tally,
+    /// What is printed behind all files.
+    pub gathered: Gathered,
 }
 
 /// A file with the settings that count for it.
@@ -69,11 +70,19 @@ enum Step {
 /// What a worker hands to the main thread.
 struct Ready {
     processed: Processed,
-    printed: String,
+    printed: Printed,
     /// The job, where the main thread has to do it again, in order, since it changes a file that others share.
     again: Option<Job>,
     /// Whether its problems were told already.
     told: bool,
+}
+
+/// Threads that files are worked on with.
+///
+/// # Errors
+/// The system gives no threads.
+pub fn pool(threads: usize) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build()
 }
 
 impl<'a> Batch<'a> {
@@ -82,7 +91,7 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// The system gives no threads.
     pub fn run(&mut self, entries: Vec<Entry>, settings: &mut SettingsOf<'_>, threads: usize) -> anyhow::Result<()> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build()?;
+        let pool = pool(threads)?;
         let worker = self.worker();
         let mut shared = SharedFiles::default();
         let mut met = HashSet::new();
@@ -134,16 +143,12 @@ impl<'a> Batch<'a> {
 
     /// Prints what became of standard input.
     pub fn print(&mut self, processed: Processed) {
-        let printed = self.worker().render(&processed.report);
+        let printed = self.printer.file(&processed.report);
         self.finish(Ready { processed, printed, again: None, told: false }, &mut SharedFiles::default());
     }
 
     fn worker(&self) -> Worker<'a> {
-        Worker { mode: self.mode, format: self.format, desk: self.desk, style: self.style() }
-    }
-
-    fn style(&self) -> Style {
-        Style { color: self.output.color, harmless: self.output.terminal }
+        Worker { mode: self.mode, printer: self.printer.clone(), desk: self.desk }
     }
 
     /// The work that `entry` is; `None` where the configuration excludes it.
@@ -184,15 +189,13 @@ impl<'a> Batch<'a> {
         if let Some(job) = ready.again.take() {
             ready.processed = self.desk.look_at(&job.found, &job.settings);
             self.desk.write(&mut ready.processed);
-            ready.printed = self.worker().render(&ready.processed.report);
+            ready.printed = self.printer.file(&ready.processed.report);
         } else if self.mode == Mode::Diff && shared.settle(&mut ready.processed) {
-            ready.printed = self.worker().render(&ready.processed.report);
+            ready.printed = self.printer.file(&ready.processed.report);
         }
         let processed = &ready.processed;
-        if self.format == Some(Format::Json) {
-            self.output.data(if self.tally.summary.files == 0 { "\n" } else { ",\n" });
-        }
-        self.output.data(&ready.printed);
+        let text = self.printer.next(&mut ready.printed, &mut self.gathered);
+        self.output.data(&text);
         if !ready.told {
             self.tell(&processed.report);
         }
@@ -229,9 +232,8 @@ impl<'a> Batch<'a> {
 /// What the threads share.
 struct Worker<'a> {
     mode: Mode,
-    format: Option<Format>,
+    printer: Printer,
     desk: &'a Desk<'a>,
-    style: Style,
 }
 
 impl Worker<'_> {
@@ -242,7 +244,7 @@ impl Worker<'_> {
                 let problem = Problem::new("its configuration has errors", "mend the configuration");
                 let outcome = FileOutcome::Failed(vec![problem]);
                 let shown = self.desk.names.shown(&found.path);
-                (Processed::new(FileReport { shown, outcome }, Some(found.path)), None, true)
+                (Processed::new(FileReport::new(shown, outcome), Some(found.path)), None, true)
             }
             Step::Work(job) => {
                 let mut processed = self.desk.look_at(&job.found, &job.settings);
@@ -255,19 +257,8 @@ impl Worker<'_> {
                 (processed, again.then_some(job), false)
             }
         };
-        let printed = if again.is_some() { String::new() } else { self.render(&processed.report) };
+        let printed = if again.is_some() { Printed::default() } else { self.printer.file(&processed.report) };
         Ready { processed, printed, again, told }
-    }
-
-    fn render(&self, report: &FileReport) -> String {
-        match (self.format, &report.outcome) {
-            (Some(Format::Json), _) => json::file(report).unwrap_or_default(),
-            (Some(Format::Diff), FileOutcome::Done(done)) => {
-                done.changes.iter().map(|change| diff::unified(change, self.style)).collect()
-            }
-            (Some(Format::Text), FileOutcome::Done(done)) => text::findings(&report.shown, done, self.style.color),
-            _ => String::new(),
-        }
     }
 }
 

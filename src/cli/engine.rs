@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::gain;
+use super::scope::Scope;
 use crate::context::compose::{Build, BuildFiles};
 use crate::context::{self, BuildContext, Certainty, Located, Repositories};
 use crate::finding::Finding;
@@ -39,6 +40,8 @@ pub struct Input<'a> {
     pub settings: &'a Settings,
     /// Whether anybody reads what fixes give.
     pub gains: bool,
+    /// Which part of the file is asked for.
+    pub scope: &'a Scope,
 }
 
 /// What came of it.
@@ -52,6 +55,7 @@ pub enum Analysis {
 }
 
 /// Findings and new texts.
+#[derive(Default)]
 pub struct Understood {
     /// The Dockerfile's new text.
     pub dockerfile: String,
@@ -81,7 +85,14 @@ pub fn analyse(input: &Input<'_>) -> Analysis {
     if !problems.is_empty() {
         return Analysis::Problems(problems);
     }
-    run_rules(input, dockerfile)
+    let changed = match input.path.map(|path| input.scope.changed(path, &dockerfile, input.repositories)).transpose() {
+        Ok(changed) => changed.flatten(),
+        Err(error) => return Analysis::Problems(vec![Problem::new(error.message, error.help)]),
+    };
+    if changed.as_ref().is_some_and(Vec::is_empty) {
+        return Analysis::Done(Understood { dockerfile: input.text.to_owned(), ..Understood::default() });
+    }
+    run_rules(input, dockerfile, changed)
 }
 
 /// The syntax tree of `text`, for people, and what is wrong with its syntax.
@@ -92,7 +103,7 @@ pub fn tree(text: &str) -> (String, Vec<Problem>) {
     (dockerfile.dump(), problems)
 }
 
-fn run_rules(input: &Input<'_>, dockerfile: Dockerfile) -> Analysis {
+fn run_rules(input: &Input<'_>, dockerfile: Dockerfile, changed: Option<Vec<Span>>) -> Analysis {
     let model = BuildModel::new(&dockerfile);
     let builds = input.path.map(|path| input.build_files.of(path, input.repositories)).unwrap_or_default();
     let (located, warning) = match build_context(input, &builds, &model) {
@@ -118,6 +129,7 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile) -> Analysis {
         gains: input.gains,
         text: input.text,
         model: &model,
+        changed,
     };
     let outcome = fix::run_parsed(texts, dockerfile, &checker, input.settings.lowest_written());
     // The ignore file that is there, or the one that every builder reads.
@@ -152,6 +164,8 @@ struct RuleChecker<'a> {
     /// The text that was read, and the model of it.
     text: &'a str,
     model: &'a BuildModel,
+    /// The instructions of that text that are asked for, where not all of them are.
+    changed: Option<Vec<Span>>,
 }
 
 impl<'a> RuleChecker<'a> {
@@ -195,6 +209,16 @@ impl Checker for RuleChecker<'_> {
             registered.check(&ctx, &mut findings);
         }
         findings
+    }
+
+    fn is_asked(&self, finding: &Finding) -> bool {
+        let Some(changed) = &self.changed else { return true };
+        let mut places = std::iter::once(finding.span).chain(finding.related.iter().map(|related| related.span));
+        places.any(|place| changed.iter().any(|instruction| instruction.conflicts(place)))
+    }
+
+    fn asks_by_place(&self) -> bool {
+        self.changed.is_some()
     }
 
     fn gain(&self, finding: &Finding, dockerfile: &Dockerfile, texts: &Texts) -> Option<Gain> {
@@ -304,6 +328,7 @@ mod tests {
             build_files: &BuildFiles::new(),
             settings: &settings,
             gains: false,
+            scope: &Scope::Everything,
         });
         let found = match analysis {
             Analysis::Template(line) => format!("template {line}"),

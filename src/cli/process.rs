@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use super::engine::{self, Analysis, Input, Understood};
 use super::names::Names;
+use super::review::Reviewed;
+use super::scope::Scope;
 use crate::context::Repositories;
 use crate::context::compose::{Build, BuildFiles};
 use crate::files::{self, Change, FileError, Found};
-use crate::report::{Done, FileChange, FileOutcome, FileReport, Problem};
+use crate::report::{Done, FileChange, FileOutcome, FileReport, IgnoreFile, Problem};
 use crate::settings::Settings;
 
 /// What the work on every file needs.
@@ -20,6 +22,10 @@ pub struct Desk<'a> {
     pub gains: bool,
     /// The build context that the user named.
     pub context: Option<&'a Path>,
+    /// Which part of the files is asked for.
+    pub scope: Scope,
+    /// The change that a review is of, where one is asked for.
+    pub reviewed: Option<Reviewed>,
     /// The repositories that were read so far, shared by all files.
     pub repositories: Repositories,
     /// The compose and bake files that were read so far, shared by all files.
@@ -62,7 +68,7 @@ impl Desk<'_> {
             let problem =
                 Problem::new("dockfix has a bug that shows on this file", "please report it; the file is as it was");
             let outcome = FileOutcome::Failed(vec![problem]);
-            Processed::new(FileReport { shown: self.names.shown(&found.path), outcome }, Some(found.path.clone()))
+            Processed::new(FileReport::new(self.names.shown(&found.path), outcome), Some(found.path.clone()))
         })
     }
 
@@ -71,10 +77,22 @@ impl Desk<'_> {
     pub fn look_at_text(&self, text: String, found: Option<&Found>, name: &Path, settings: &Settings) -> Processed {
         let path = found.map(|found| found.path.as_path());
         let shown = self.names.shown(path.unwrap_or(name));
-        let processed = |outcome| Processed::new(FileReport { shown, outcome }, path.map(Path::to_owned));
+        let place = self.place(path.unwrap_or(name));
+        let processed = |outcome| {
+            let report = FileReport { place: place.clone(), ..FileReport::new(shown.clone(), outcome) };
+            Processed::new(report, path.map(Path::to_owned))
+        };
         let (repositories, build_files) = (&self.repositories, &self.build_files);
-        let input =
-            Input { text: &text, path, context: self.context, repositories, build_files, settings, gains: self.gains };
+        let input = Input {
+            text: &text,
+            path,
+            context: self.context,
+            repositories,
+            build_files,
+            settings,
+            gains: self.gains,
+            scope: &self.scope,
+        };
         let mut understood = match engine::analyse(&input) {
             Analysis::Problems(problems) => return processed(FileOutcome::Failed(problems)),
             Analysis::Template(line) => {
@@ -93,7 +111,26 @@ impl Desk<'_> {
         let context = understood.context.clone();
         let builds = std::mem::take(&mut understood.builds);
         let done = self.done(&text, name, found, understood);
-        Processed { base, context, builds, ..processed(FileOutcome::Done(Box::new(done))) }
+        let lines = self
+            .reviewed
+            .as_ref()
+            .filter(|_| !done.findings.is_empty())
+            .map(|reviewed| reviewed.lines(path.unwrap_or(Path::new("")), &place, &text, &self.repositories));
+        let lines = match lines.transpose() {
+            Ok(lines) => lines.flatten(),
+            Err(error) => return processed(FileOutcome::Failed(vec![Problem::new(&error.message, &error.help)])),
+        };
+        let processed = processed(FileOutcome::Done(Box::new(done)));
+        Processed { base, context, builds, report: FileReport { lines, ..processed.report }, ..processed }
+    }
+
+    /// The name of `path` as a service has it that hosts the repository: relative to the root of the working tree, or, where there is
+    /// none, to the folder in which dockfix was started.
+    fn place(&self, path: &Path) -> PathBuf {
+        let path = self.names.folder().join(path);
+        let repository = path.parent().and_then(|folder| self.repositories.of_directory(folder));
+        let root = repository.as_ref().map_or(self.names.folder(), |repository| repository.work_tree());
+        path.strip_prefix(root).unwrap_or(&path).to_owned()
     }
 
     fn done(&self, text: &str, name: PathBuf, found: Option<&Found>, understood: Understood) -> Done {
@@ -107,15 +144,19 @@ impl Desk<'_> {
                 after: understood.dockerfile,
             });
         }
+        let mut ignore_file = None;
         if let Some((path, before, after)) = understood.dockerignore
             && before.as_ref() != Some(&after)
         {
+            ignore_file =
+                Some(IgnoreFile { place: self.place(&path), text: before.as_deref().unwrap_or_default().to_owned() });
             let name = self.names.in_diff(&path, root.unwrap_or(&path)).0;
             changes.push(FileChange { name, path, before, after });
         }
         Done {
             text: text.to_owned(),
             findings: understood.findings,
+            ignore_file,
             changes,
             bugs: understood.bugs,
             warnings: understood.warnings,
@@ -150,6 +191,7 @@ impl Desk<'_> {
     #[must_use]
     pub fn failed(&self, path: &Path, error: &FileError) -> Processed {
         let outcome = FileOutcome::Failed(vec![Problem::new(&error.message, &error.help)]);
-        Processed::new(FileReport { shown: self.names.shown(path), outcome }, Some(path.to_owned()))
+        let report = FileReport { place: self.place(path), ..FileReport::new(self.names.shown(path), outcome) };
+        Processed::new(report, Some(path.to_owned()))
     }
 }

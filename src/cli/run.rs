@@ -10,7 +10,10 @@ use super::args::{Format, GlobalOptions, RunOptions};
 use super::batch::{Batch, Mode, tell_config_errors};
 use super::names::Names;
 use super::output::Output;
+use super::print::Printer;
 use super::process::Desk;
+use super::review::Reviewed;
+use super::scope::Scope;
 use super::settings::{Resolved, SettingsOf};
 use super::summary::Tally;
 use super::{EXIT_FAILURE, EXIT_FOUND, EXIT_SUCCESS};
@@ -18,7 +21,8 @@ use crate::config::{Loaded, check_name};
 use crate::context::Repositories;
 use crate::context::compose::BuildFiles;
 use crate::files::{self, Entry};
-use crate::report::{FileOutcome, json};
+use crate::report::FileOutcome;
+use crate::report::diff::Style;
 
 /// Runs the rules over `paths` and returns the exit code.
 ///
@@ -43,31 +47,39 @@ pub fn run(
     // The text itself is printed, so that an editor can take it.
     let prints_text = from_stdin && mode == Mode::Apply;
     let format = if prints_text { None } else { options.format.or_else(|| default_format(mode)) };
+    let (reviewed, service) = match format.filter(|format| format.is_review()) {
+        Some(format) => {
+            let (reviewed, service) = Reviewed::new(format, options)?;
+            (Some(reviewed), Some(service))
+        }
+        None => (None, None),
+    };
     let mut settings = SettingsOf::new(options, given);
     let desk = Desk {
         names: &names,
         gains: matches!(format, Some(Format::Text | Format::Json)),
         context: context.as_deref(),
+        scope: Scope::new(options),
+        reviewed,
         repositories: Repositories::new(),
         build_files: BuildFiles::new(),
     };
-    let mut batch = Batch { mode, format, desk: &desk, output, tally: Tally::default() };
-    if format == Some(Format::Json) {
-        batch.output.data(json::HEAD);
-    }
+    let style = Style { color: output.color, harmless: output.terminal };
+    let printer = Printer { format, style, service, commit: options.head_sha.clone() };
+    output.data(&printer.head());
+    let (tally, gathered) = Default::default();
+    let mut batch = Batch { mode, printer, desk: &desk, output, tally, gathered };
     let empty = if from_stdin {
         one_from_stdin(&mut batch, &mut settings, options)?;
         false
     } else {
         many_from_disk(&mut batch, &mut settings, paths, options)?
     };
-    let Batch { tally, output, .. } = batch;
+    let Batch { tally, output, printer, gathered, .. } = batch;
     for (path, problem) in desk.build_files.problems() {
         output.note(&format!("{}: not understood, so it counts for nothing: {problem}", names.shown(&path)));
     }
-    if format == Some(Format::Json) {
-        output.data(&json::tail(&tally.summary)?);
-    }
+    output.data(&printer.tail(&tally.summary, &gathered));
     if !empty && !prints_text {
         tally.tell(mode, &names, output);
     }
@@ -88,8 +100,30 @@ fn check_usage(mode: Mode, paths: &[PathBuf], options: &RunOptions) -> anyhow::R
     if from_stdin && mode == Mode::Apply && options.format.is_some() {
         bail!("`--apply -` prints the new text; leave out `--format`");
     }
+    check_review_usage(mode, from_stdin, options)?;
     if mode == Mode::Check && options.format == Some(Format::Diff) {
         bail!("`check` prints no diff; leave out `check`, or use `--format text` or `--format json`");
+    }
+    Ok(())
+}
+
+fn check_review_usage(mode: Mode, from_stdin: bool, options: &RunOptions) -> anyhow::Result<()> {
+    let is_review = options.format.is_some_and(Format::is_review);
+    let for_services =
+        options.format.is_some_and(|format| !matches!(format, Format::Diff | Format::Text | Format::Json));
+    if mode == Mode::Apply && for_services {
+        bail!("`--apply` changes the lines that this format speaks of; leave out one of both");
+    }
+    if !is_review && (options.diff_base.is_some() || options.patch.is_some() || options.head_sha.is_some()) {
+        bail!(
+            "`--diff-base`, `--patch` and `--head-sha` are of a review; use `--format github-review` or `gitlab-review`"
+        );
+    }
+    if from_stdin && options.patch.as_deref() == Some(Path::new("-")) {
+        bail!("standard input cannot be both the Dockerfile and the patch; give one of them as a file");
+    }
+    if from_stdin && (options.since.is_some() || options.staged || options.diff_base.is_some()) {
+        bail!("git knows nothing of standard input; give the Dockerfile as a file");
     }
     Ok(())
 }
@@ -102,7 +136,16 @@ const fn default_format(mode: Mode) -> Option<Format> {
     }
 }
 
-fn context_folder(folder: &Path) -> anyhow::Result<PathBuf> {
+/// How many files are worked on at a time.
+pub fn threads(options: &RunOptions) -> usize {
+    options.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+}
+
+/// The build context that the user names, without links.
+///
+/// # Errors
+/// It is no folder.
+pub fn context_folder(folder: &Path) -> anyhow::Result<PathBuf> {
     let real = std::fs::canonicalize(folder).ok().filter(|real| real.is_dir());
     real.with_context(|| format!("`--context {}` is no folder; give the build context", folder.display()))
 }
@@ -140,7 +183,7 @@ fn many_from_disk(
     paths: &[PathBuf],
     options: &RunOptions,
 ) -> anyhow::Result<bool> {
-    let threads = options.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let threads = threads(options);
     let current = [PathBuf::from(".")];
     let discovery = files::discover(if paths.is_empty() { &current } else { paths }, threads);
     let names = batch.desk.names;

@@ -31,12 +31,15 @@ impl SharedFiles {
         };
         if *after == change.after {
             done.changes.remove(index);
+            done.ignore_file = None;
             return true;
         }
         let note = waits(&processed.report.shown, &change.name);
         done.changes.clear();
+        done.ignore_file = None;
         for reported in done.findings.iter_mut().filter(|reported| reported.status == Status::Applied) {
             reported.status = Status::Available;
+            reported.written_first = false;
         }
         processed.notes.push(note);
         true
@@ -63,7 +66,7 @@ mod tests {
         let changes = std::iter::once(change(name, "new"));
         let changes = changes.chain(ignore.map(|after| change(".dockerignore", after))).collect();
         let outcome = FileOutcome::Done(Box::new(Done { changes, ..Done::default() }));
-        Processed::new(FileReport { shown: name.to_owned(), outcome }, Some(PathBuf::from("/").join(name)))
+        Processed::new(FileReport::new(name.to_owned(), outcome), Some(PathBuf::from("/").join(name)))
     }
 
     #[test]

@@ -33,7 +33,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 pub use dockerfiles::{Dockerfiles, holds_build_files};
 pub use dockerignore::IgnoreFile;
 pub use entry::{Entry, EntryKind};
-pub use git::{GitState, History, Repositories, Repository};
+pub use git::{GitState, History, Repositories, Repository, Revision};
 pub use glob::BadPattern;
 pub use locate::{Certainty, Located, locate};
 pub use lost::{Lost, LostPath};

@@ -99,6 +99,7 @@ struct Engine<'a> {
 impl<'a> Engine<'a> {
     fn new(parsed: Parsed, checker: &'a dyn Checker, lowest_written: Applicability) -> Self {
         let mut entries = look(&parsed, checker, &BTreeSet::new());
+        entries.retain(|entry| checker.is_asked(&entry.finding));
         let broken = !parsed.dockerfile.errors().is_empty();
         let mut reported = Vec::new();
         for (index, entry) in entries.iter_mut().enumerate() {
@@ -112,7 +113,7 @@ impl<'a> Engine<'a> {
             };
             let asked = status != Status::Suppressed;
             let gain = asked.then(|| checker.gain(&finding, &parsed.dockerfile, &parsed.texts)).flatten();
-            reported.push(Reported { finding, status, round: 1, gain });
+            reported.push(Reported { finding, status, round: 1, written_first: false, gain });
         }
         let state = State { parsed, entries };
         let (bugs, moves, written) = Default::default();
@@ -246,7 +247,8 @@ impl<'a> Engine<'a> {
             return Err(message);
         }
         let moved = plan.moved();
-        let entries = look(&after, self.checker, &self.written.union(&rules).copied().collect());
+        let mut entries = look(&after, self.checker, &self.written.union(&rules).copied().collect());
+        entries.retain(|entry| self.is_asked(entry, &moved));
         let (kept, gone) = self.link(&entries, chosen, &moved)?;
         Ok(Step { state: State { parsed: after, entries }, moved, kept, gone })
     }
@@ -299,7 +301,12 @@ impl<'a> Engine<'a> {
                 let parsed = &self.state.parsed;
                 let gain = self.checker.gain(&entry.finding, &parsed.dockerfile, &parsed.texts);
                 let finding = self.in_original(entry.finding.clone());
-                self.reported.push(Reported { finding, status: Status::Applied, round, gain });
+                self.reported.push(Reported { finding, status: Status::Applied, round, written_first: false, gain });
+            } else if let Some(reported) = entry.origin.and_then(|origin| self.reported.get_mut(origin)) {
+                reported.written_first = round == 1;
+                // What was written in the meantime may have made a finding that was for display one to mend.
+                reported.status = Status::Applied;
+                reported.finding.applicability = entry.finding.applicability;
             }
         }
         for index in step.gone {
@@ -315,14 +322,14 @@ impl<'a> Engine<'a> {
     }
 
     /// The finding with its spans moved back to the original text; those of its fix stay.
-    fn in_original(&self, mut finding: Finding) -> Finding {
-        for moved in self.moves.iter().rev() {
-            finding.span = moved.backward(finding.span);
-            for related in &mut finding.related {
-                related.span = moved.backward(related.span);
-            }
-        }
-        finding
+    fn in_original(&self, finding: Finding) -> Finding {
+        self.moves.iter().rev().fold(finding, back)
+    }
+
+    /// Whether anybody asks for what is found after `moved` as well.
+    fn is_asked(&self, entry: &Entry, moved: &Moved) -> bool {
+        // Places are moved only where that matters.
+        !self.checker.asks_by_place() || self.checker.is_asked(&self.in_original(back(entry.finding.clone(), moved)))
     }
 
     fn quarantine(&mut self, index: usize, message: String) {
@@ -339,12 +346,22 @@ impl<'a> Engine<'a> {
     fn nothing_was_written(&mut self, rules: &BTreeSet<&'static str>) {
         self.reported.retain(|reported| reported.round == 1);
         for reported in &mut self.reported {
+            reported.written_first = false;
             if reported.status == Status::Applied {
                 let guilty = rules.contains(reported.finding.rule);
                 reported.status = if guilty { Status::Failed } else { Status::Available };
             }
         }
     }
+}
+
+/// The finding as it stood before `moved`.
+fn back(mut finding: Finding, moved: &Moved) -> Finding {
+    finding.span = moved.backward(finding.span);
+    for related in &mut finding.related {
+        related.span = moved.backward(related.span);
+    }
+    finding
 }
 
 /// What is found in a state, in file order.

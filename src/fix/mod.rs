@@ -77,6 +77,17 @@ pub trait Checker {
         written: &BTreeSet<&'static str>,
     ) -> Vec<Finding>;
 
+    /// Whether anybody asks for what is found at these places, which are those of the original text, or as near as that goes. What
+    /// nobody asks for is neither reported nor mended.
+    fn is_asked(&self, _finding: &Finding) -> bool {
+        true
+    }
+
+    /// Whether [`Checker::is_asked`] looks at all.
+    fn asks_by_place(&self) -> bool {
+        false
+    }
+
     /// What the fix of `finding` gives, if it was found in these texts; asked once for a finding that is reported.
     fn gain(&self, _finding: &Finding, _dockerfile: &Dockerfile, _texts: &Texts) -> Option<Gain> {
         None
@@ -137,6 +148,9 @@ pub struct Reported {
     /// The round in which it was found, from 1. The spans of its fix are in the text as that round began, which for
     /// round 1 is the original.
     pub round: usize,
+    /// Whether its own fix is what the first round wrote, so that its edits are those of the original text and stand beside those
+    /// of all other findings of which the same is true.
+    pub written_first: bool,
     /// What its fix gives, where the checker knows.
     pub gain: Option<Gain>,
 }

@@ -129,8 +129,9 @@ struct ErrorAt<'a> {
     location: Option<Place>,
 }
 
+/// One element of `findings`.
 #[derive(Serialize)]
-struct FindingAt<'a> {
+pub struct FindingAt<'a> {
     rule: &'a str,
     applicability: crate::settings::Applicability,
     status: Status,
@@ -193,7 +194,9 @@ fn problem(problem: &Problem) -> ErrorAt<'_> {
     ErrorAt { message: &problem.message, help: &problem.help, location }
 }
 
-fn findings<'a>(shown: &str, done: &'a Done) -> Vec<FindingAt<'a>> {
+/// The findings of one file, which is called `shown`.
+#[must_use]
+pub fn findings<'a>(shown: &str, done: &'a Done) -> Vec<FindingAt<'a>> {
     let index = LineIndex::new(&done.text);
     let place = |offset: usize| {
         let position = index.position(&done.text, offset);
@@ -278,11 +281,11 @@ mod tests {
         };
         let done = Done {
             text: text.to_owned(),
-            findings: vec![Reported { finding, status: Status::Applied, round: 1, gain: None }],
+            findings: vec![Reported { finding, status: Status::Applied, round: 1, written_first: true, gain: None }],
             changes: vec![change("a/Dockerfile"), change("a/.dockerignore")],
             ..Done::default()
         };
-        let report = FileReport { shown: "a/Dockerfile".to_owned(), outcome: FileOutcome::Done(Box::new(done)) };
+        let report = FileReport::new("a/Dockerfile".to_owned(), FileOutcome::Done(Box::new(done)));
         let mut summary = Summary::default();
         summary.add(&report);
         let document = format!("{HEAD}{}{}", file(&report).unwrap(), tail(&summary).unwrap());

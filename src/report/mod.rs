@@ -1,4 +1,4 @@
-//! What is said about files: as a unified diff, as text for people, as JSON for programs.
+//! What is said about files: as a unified diff, as text for people, as JSON for programs, and as the services take it that host code.
 //!
 //! Everything here turns plain data into text. It reads and writes no file, decides nothing, and knows no terminal
 //! but for the question whether to colour.
@@ -6,13 +6,21 @@
 pub mod cache;
 pub mod context;
 pub mod diff;
+mod fingerprint;
+pub mod github;
+pub mod gitlab;
+pub mod hunk;
 pub mod json;
+mod place;
+pub mod rdjson;
+pub mod review;
+pub mod sarif;
 pub mod snippet;
 pub mod text;
 
 use std::path::PathBuf;
 
-use crate::text::Span;
+use crate::text::{DiffLines, Span};
 
 pub use crate::fix::{Reported, Status};
 
@@ -21,8 +29,20 @@ pub use crate::fix::{Reported, Status};
 pub struct FileReport {
     /// The path as it is shown to people.
     pub shown: String,
+    /// The path as a service knows it that hosts the repository: relative to the root of the working tree, where there is one.
+    pub place: PathBuf,
+    /// The lines that a review may comment on, where one is asked for.
+    pub lines: Option<DiffLines>,
     /// How it went.
     pub outcome: FileOutcome,
+}
+
+impl FileReport {
+    /// A report of a file that no service knows by another name.
+    #[must_use]
+    pub fn new(shown: String, outcome: FileOutcome) -> Self {
+        Self { place: PathBuf::from(&shown), shown, lines: None, outcome }
+    }
 }
 
 /// How it went with one file.
@@ -43,12 +63,23 @@ pub struct Done {
     pub text: String,
     /// The findings, in file order.
     pub findings: Vec<Reported>,
+    /// The ignore file that fixes write to, where they do and it can be told.
+    pub ignore_file: Option<IgnoreFile>,
     /// The changes, of the Dockerfile first; empty where nothing changes.
     pub changes: Vec<FileChange>,
     /// Fixes that did not stand the test and were taken back, each a sentence that names its rule.
     pub bugs: Vec<String>,
     /// Comments that mean nothing to dockfix, and the like.
     pub warnings: Vec<Problem>,
+}
+
+/// The ignore file as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoreFile {
+    /// The path as a service knows it.
+    pub place: PathBuf,
+    /// Its text; empty where there was none.
+    pub text: String,
 }
 
 /// New text for one file.

@@ -55,6 +55,11 @@ fn proposal(text: &str, reported: &Reported) -> Option<String> {
     Some(format!("above line {line}, it would be:\n{}", lines.join("\n")))
 }
 
+/// What its fix does, and how it is written; `None` where there is none.
+pub(super) fn advice(reported: &Reported) -> Option<String> {
+    reported.finding.fix.as_ref().map(|_| help(reported))
+}
+
 /// What to do about a finding, with the level of its fix and the command that writes it.
 fn help(reported: &Reported) -> String {
     let finding = &reported.finding;
@@ -84,7 +89,7 @@ mod tests {
     use crate::text::Span;
 
     fn check(text: &str, finding: Finding, status: Status, expected: &str) {
-        let findings = vec![Reported { finding, status, round: 1, gain: None }];
+        let findings = vec![Reported { finding, status, round: 1, written_first: true, gain: None }];
         let done = Done { text: text.to_owned(), findings, ..Done::default() };
         assert_eq!(super::findings("web/Dockerfile", &done, false), expected);
     }
@@ -142,6 +147,7 @@ mod tests {
             finding: finding(Applicability::Safe, true),
             status: Status::Applied,
             round: 1,
+            written_first: true,
             gain: None,
         }];
         let mut done = Done { text: long, findings, ..Done::default() };

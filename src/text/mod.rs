@@ -4,11 +4,13 @@ mod closest;
 mod edit;
 mod lines;
 mod mapped;
+pub mod patch;
 
 pub use closest::closest;
 pub use edit::{Edit, EditConflict, EditSet};
 pub use lines::{LineIndex, NewlineStyle, Position, newline_at};
 pub use mapped::MappedText;
+pub use patch::DiffLines;
 
 use std::fmt;
 

@@ -15,6 +15,7 @@ use super::names::Names;
 use super::output::Output;
 use super::settings::{Resolved, SettingsOf};
 use super::{EXIT_FAILURE, EXIT_FOUND, EXIT_SUCCESS};
+use crate::cli::scope::Scope;
 use crate::config::Loaded;
 use crate::context::IgnoreFile;
 use crate::model::BuildModel;
@@ -122,6 +123,7 @@ fn after(
         build_files: &project.build_files,
         settings,
         gains: false,
+        scope: &Scope::Everything,
     };
     let Analysis::Done(understood) = engine::analyse(&input) else { return Ok(None) };
     if understood.dockerfile == project.dockerfile.text() && understood.dockerignore.is_none() {

@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail};
 
 use crate::cli::args::CacheOptions;
 use crate::cli::engine::{self, Input};
+use crate::cli::scope::Scope;
 use crate::context::compose::{Build, BuildFiles};
 use crate::context::{BuildContext, Repositories};
 use crate::files;
@@ -69,6 +70,7 @@ impl Project {
             build_files: &build_files,
             settings: &settings,
             gains: false,
+            scope: &Scope::Everything,
         };
         let context = context(&input, &path, &builds, &model)?;
         Ok(Self { path, dockerfile, model, builder, context, explicit, repositories, build_files, builds })

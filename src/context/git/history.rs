@@ -61,8 +61,13 @@ impl Repository {
 }
 
 /// The commit that HEAD stands on.
-fn head(git: &GitDirectory) -> Option<ObjectId> {
-    let mut text = git.reference("HEAD")?;
+pub(super) fn head(git: &GitDirectory) -> Option<ObjectId> {
+    follow(git, "HEAD")
+}
+
+/// The object that a reference names, or the one that this names.
+pub(super) fn follow(git: &GitDirectory, name: &str) -> Option<ObjectId> {
+    let mut text = git.reference(name)?;
     for _ in 0..MOST_HOPS {
         let Some(name) = text.trim().strip_prefix("ref:").map(str::trim) else { break };
         if !name.starts_with("refs/") || name.split('/').any(|part| part == "..") {

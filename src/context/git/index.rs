@@ -9,6 +9,7 @@ use std::io;
 use std::panic::catch_unwind;
 use std::path::PathBuf;
 
+use gix_hash::ObjectId;
 use gix_index::decode::Options;
 use gix_index::entry::{Flags, Mode, Stage};
 use gix_index::hash::Kind;
@@ -52,6 +53,7 @@ struct Row {
     start: u32,
     length: u32,
     tracked: Tracked,
+    id: ObjectId,
 }
 
 /// Reads the index at `file`. A repository that has none tracks nothing.
@@ -187,7 +189,7 @@ impl Index {
             let tracked = tracked(entry);
             index.has_submodules |= tracked == Tracked::Submodule;
             index.paths.extend_from_slice(path);
-            index.rows.push(Row { start, length, tracked });
+            index.rows.push(Row { start, length, tracked, id: entry.id });
         }
         let Self { paths, rows, .. } = &mut index;
         // They are sorted already, unless the file was made by something else than git.
@@ -199,6 +201,13 @@ impl Index {
     pub(super) fn get(&self, path: &str) -> Option<Tracked> {
         let row = self.rows.binary_search_by(|row| row.path(&self.paths).cmp(path.as_bytes())).ok()?;
         Some(self.rows[row].tracked)
+    }
+
+    /// The content that is staged for the file `path`.
+    pub(super) fn id(&self, path: &str) -> Option<ObjectId> {
+        let row = self.rows.binary_search_by(|row| row.path(&self.paths).cmp(path.as_bytes())).ok()?;
+        let row = self.rows[row];
+        matches!(row.tracked, Tracked::File { .. }).then_some(row.id)
     }
 
     /// Whether a tracked path lies in the directory `path`.

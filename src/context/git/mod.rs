@@ -7,6 +7,7 @@ mod discover;
 mod history;
 mod ignored;
 mod index;
+mod revision;
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ use discover::GitDirectory;
 pub use history::History;
 use ignored::IgnoreRules;
 use index::{Index, Tracked};
+pub use revision::Revision;
 
 use super::marks::Marks;
 use super::path;
@@ -68,6 +70,7 @@ pub struct Repository {
     git: Result<GitDirectory, Arc<str>>,
     index: OnceLock<Result<Index, Arc<str>>>,
     rules: IgnoreRules,
+    trees: revision::Trees,
 }
 
 impl Repositories {
@@ -165,6 +168,7 @@ impl Repositories {
                 rules: IgnoreRules::new(work_tree, git.as_ref().ok()),
                 git,
                 index: OnceLock::new(),
+                trees: revision::Trees::default(),
             })
         });
         Some(Arc::clone(repository))
