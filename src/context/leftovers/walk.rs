@@ -137,7 +137,7 @@ impl Walker<'_> {
         let git = self.context.git_state(&path, is_directory);
         let tracked = matches!(git, GitState::Tracked { .. });
         // What is in git is part of the sources, whatever it is called; but a secret stays one.
-        if !sent || (tracked && !matches!(candidate.kind, Kind::Env | Kind::Secret | Kind::Vcs)) {
+        if !sent || (tracked && !matches!(candidate.kind, Kind::Env | Kind::Secret | Kind::Vcs | Kind::Recipe)) {
             if sent {
                 self.found.sources.push((path.clone(), candidate));
             }

@@ -13,6 +13,8 @@ use super::user::{Reach, User};
 pub(super) struct Court<'a> {
     pub(super) context: &'a BuildContext,
     pub(super) leftovers: &'a Leftovers,
+    /// Whether Dockerfiles and compose files are to be kept out as well.
+    pub(super) recipes: bool,
     /// The Dockerfile at hand, and the others of its context with their names.
     pub(super) own: &'a User,
     pub(super) others: Vec<(&'a str, &'a User)>,
@@ -45,7 +47,7 @@ impl Verdict {
 impl Court<'_> {
     /// What there is to say; `None` where there is nothing.
     pub(super) fn judge(&self, found: &Leftover) -> Option<Verdict> {
-        if self.own.reaches(found) == Reach::No || is_for_tests(found) {
+        if self.own.reaches(found) == Reach::No || is_for_tests(found) || !asked_for(found, self.recipes) {
             return None;
         }
         let named = self.users().find(|(_, user)| user.reaches(found) == Reach::Named);
@@ -87,6 +89,10 @@ impl Court<'_> {
             }
             Kind::Cache | Kind::Coverage | Kind::Editor | Kind::System | Kind::Log => {
                 Some(self.by_git(found).and(self.by_command(found)))
+            }
+            Kind::Recipe => {
+                let safe = Verdict::new(Applicability::Safe, "builders read it all the same");
+                Some(safe.and(self.by_command(found)).and(self.by_text(found)))
             }
             Kind::Data => Some(self.data(found).and(self.by_command(found))),
             Kind::Env => Some(self.env(found).and(self.by_command(found))),
@@ -209,6 +215,11 @@ impl Court<'_> {
             _ => Verdict::new(Applicability::Unsafe, "without git, nothing says that it is no part of the program"),
         }
     }
+}
+
+/// Whether anything is said of things of this kind at all.
+pub(super) fn asked_for(found: &Leftover, recipes: bool) -> bool {
+    recipes || found.candidate.kind != Kind::Recipe
 }
 
 /// Whether it is a key or a `.env` in git that lies among tests and examples: nobody's own.
