@@ -96,7 +96,8 @@ pub(super) fn is_read_by_builds(name: &str) -> bool {
         ".gitlab-ci.yml",
         "Jenkinsfile",
     ];
-    const BEGINS: [&str; 16] = [
+    const BEGINS: [&str; 17] = [
+        ".env.",
         "README",
         "CHANGELOG",
         "CHANGES",

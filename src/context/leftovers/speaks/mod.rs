@@ -23,23 +23,25 @@ const MOST_FILES: usize = 4_000;
 const MOST_BYTES: usize = 24 << 20;
 const MOST_OF_ONE: u64 = 256 * 1024;
 
-/// What reads `.env` without being told.
-const READS_ENV: [&str; 16] = [
+/// Words of sources that read `.env`.
+const READS_ENV: [&str; 6] =
+    ["dotenv", "decouple import", "environs import", "pydantic_settings", "BaseSettings", "environ.Env"];
+
+/// What a manifest names that reads `.env` without being told.
+const ASKED_TO_READ_ENV: [&str; 14] = [
     "dotenv",
     "decouple",
     "environs",
-    "pydantic_settings",
-    "pydantic-settings",
-    "BaseSettings",
     "django-environ",
+    "pydantic-settings",
     "\"next\"",
     "\"nuxt\"",
     "\"vite\"",
     "react-scripts",
     "@vue/cli",
+    "@nestjs/config",
     "symfony/",
     "laravel/",
-    "@nestjs/config",
     "envy",
 ];
 
@@ -196,7 +198,8 @@ impl Reader<'_> {
                 .and_then(spoken);
         }
         if self.speaks.env.is_none() {
-            let reads = READS_ENV.into_iter().find(|name| text.contains(name));
+            let asked = ASKED_TO_READ_ENV.into_iter().find(|words| is_manifest(name) && text.contains(words));
+            let reads = asked.or_else(|| READS_ENV.into_iter().find(|words| text.contains(words)));
             let named = || of_name(text, ".env").then_some(".env");
             self.speaks.env = reads.or_else(named).and_then(spoken);
         }
