@@ -158,6 +158,9 @@ fn knows_the_names_that_git_knows() {
             assert_eq!(repository.found(repository.path(), &["--since", name]), Ok(vec![2]), "{round}: {name}");
         }
         repository.check(&["--since", "HEAD"], &[]);
+        let from = repository.path().display().to_string();
+        repository.git(&["fetch", "--quiet", &from, "main"]);
+        assert_eq!(repository.found(repository.path(), &["--since", "FETCH_HEAD"]), Ok(vec![2]));
         repository.git(&["gc", "--quiet"]);
         repository.git(&["pack-refs", "--all"]);
     }
