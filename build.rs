@@ -79,6 +79,7 @@ fn tables(root: &Path) {
     write("base-images", base_images);
     write("base-users", base_users);
     write("runtime-bases", runtime_bases);
+    write("ignore-candidates", ignore_candidates);
 }
 
 fn base_images(document: &DocumentMut) -> String {
@@ -155,6 +156,34 @@ fn runtime_bases(document: &DocumentMut) -> String {
             strings(base, "programs"),
             text("obstacle"),
             text("reason"),
+        )
+        .expect("a string takes all");
+    }
+    code + "];\n"
+}
+
+fn ignore_candidates(document: &DocumentMut) -> String {
+    let mut code = String::from("static TABLE: &[Candidate] = &[\n");
+    for candidate in array_of_tables(document, "candidate") {
+        let flag = |key: &str| candidate.get(key).and_then(Item::as_bool);
+        let directory = flag("directory").map_or_else(|| "None".to_owned(), |flag| format!("Some({flag})"));
+        let directory = if text_of(candidate, "kind") == "vcs" || directory != "None" {
+            directory
+        } else {
+            "Some(false)".to_owned()
+        };
+        writeln!(
+            code,
+            "Candidate {{ names: &{:?}, kind: Kind::{}, directory: {directory}, beside: &{:?}, inside: &{:?}, text: &{:?}, \
+             plain: {}, maker: &{:?}, certain: &{:?} }},",
+            strings(candidate, "names"),
+            capitalized(&text_of(candidate, "kind")),
+            strings(candidate, "beside"),
+            strings(candidate, "inside"),
+            strings(candidate, "text"),
+            flag("plain").unwrap_or_default(),
+            strings(candidate, "maker"),
+            strings(candidate, "certain"),
         )
         .expect("a string takes all");
     }

@@ -2,7 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::context::BuildContext;
@@ -29,6 +29,9 @@ pub struct RuleContext<'a> {
     pub context_is_certain: bool,
     /// The services of compose files and the targets of bake files that build this Dockerfile, the nearest files first.
     pub builds: &'a [Arc<Build>],
+    /// The Dockerfiles that compose and bake files build with the same context, this one among them; those that lie in the
+    /// context and nobody names are not.
+    pub sharing: &'a [PathBuf],
     /// The ignore file as it is by now: a fix of an earlier round may have added to what the build context was read with.
     pub dockerignore: Option<&'a str>,
     /// What the user decided.

@@ -4,23 +4,25 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[path = "support/user.rs"]
+mod user;
+
 use std::fs::{self, Permissions};
 use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use dockfix::files::{Change, write_all};
 use tempfile::TempDir;
+use user::as_another_user;
 
 const FINE: &str = "FROM alpine:3.20\nRUN true\n";
 /// A Dockerfile that `dockfix` changes when `start.sh` beside it is not executable, and what it becomes.
 const OLD: &str = "FROM alpine:3.20\nWORKDIR /app\nCOPY start.sh .\nENTRYPOINT [\"./start.sh\"]\n";
 const NEW: &str =
     "FROM alpine:3.20\nWORKDIR /app\nCOPY start.sh .\nRUN chmod 755 /app/start.sh\nENTRYPOINT [\"./start.sh\"]\n";
-const NOBODY: u32 = 65534;
 
 /// `dockfix` in `folder`, with nothing of this machine's environment.
 fn dockfix(folder: &Path, arguments: &[&str]) -> Command {
@@ -138,23 +140,6 @@ fn an_unreadable_file_does_not_stop_the_others() {
     assert!(stderr.contains("dockfix: a.Dockerfile: cannot be read: permission denied; make it"), "{stderr}");
     assert!(stderr.contains("dockfix: closed: permission denied; make the folder readable"), "{stderr}");
     assert!(stdout.contains(r#"{"path":"b.Dockerfile","skipped":null,"errors":[],"#), "{stdout}");
-}
-
-/// Runs `dockfix` as a user without rights if this one is root, and as this one otherwise.
-fn as_another_user(folder: &Path, arguments: &[&str]) -> Output {
-    let is_root = fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
-    if !is_root {
-        return dockfix(folder, arguments).output().unwrap();
-    }
-    let place = tempfile::tempdir().unwrap();
-    fs::set_permissions(place.path(), Permissions::from_mode(0o755)).unwrap();
-    let program = place.path().join("dockfix");
-    // By another process: a child that another test starts meanwhile would inherit this one's open file, and nothing that is
-    // open for writing can be started.
-    assert!(Command::new("cp").arg(env!("CARGO_BIN_EXE_dockfix")).arg(&program).status().unwrap().success());
-    let mut command = Command::new(program);
-    command.current_dir(folder).args(arguments).env_clear().stdin(Stdio::null());
-    command.uid(NOBODY).gid(NOBODY).output().unwrap()
 }
 
 #[test]

@@ -132,7 +132,7 @@ proptest! {
         let whole = [head.as_bytes(), &patch].concat();
         if let Ok(files) = patch::parse(&whole) {
             for file in files {
-                file.leads_to("a\nb\n");
+                let _ = file.leads_to("a\nb\n");
             }
         }
     }

@@ -140,48 +140,6 @@ fn counts_names_that_are_not_utf8_and_what_is_no_file() {
 }
 
 #[test]
-fn refuses_an_ignore_file_that_is_none() {
-    for name in ["directory", "link out", "link loop", "not UTF-8"] {
-        let (folder, root) = project();
-        let file = root.join(".dockerignore");
-        match name {
-            "directory" => fs::create_dir(&file).unwrap(),
-            "link out" => {
-                fs::write(folder.path().join("outside"), "src\n").unwrap();
-                std::os::unix::fs::symlink("../outside", &file).unwrap();
-            }
-            "link loop" => std::os::unix::fs::symlink(".dockerignore", &file).unwrap(),
-            _ => fs::write(&file, b"a\xff\n").unwrap(),
-        }
-        let (code, document, error) = ask(&root);
-        assert_eq!((code, &document), (2, &serde_json::Value::Null), "{name}: {error}");
-        assert!(error.contains(".dockerignore cannot be read: it is "), "{name}: {error}");
-        // And nothing is written over it.
-        let status = Command::new(env!("CARGO_BIN_EXE_dockfix")).arg("--apply").arg(&root).output().unwrap();
-        assert!(!String::from_utf8(status.stderr).unwrap().contains("panicked"));
-        assert_eq!(fs::read_to_string(root.join("Dockerfile")).unwrap(), "FROM scratch\nCOPY . /x\n");
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn names_directories_that_cannot_be_read() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let (_folder, root) = project();
-    fs::create_dir(root.join("closed")).unwrap();
-    fs::set_permissions(root.join("closed"), fs::Permissions::from_mode(0o000)).unwrap();
-    // Root can read everything.
-    if fs::read_dir(root.join("closed")).is_ok() {
-        return;
-    }
-    let (code, document, error) = ask(&root);
-    assert_eq!((code, &document["unreadable"]), (2, &serde_json::json!(["closed"])), "{error}");
-    assert!(error.contains("closed: cannot be read"), "{error}");
-    fs::write(root.join(".dockerignore"), "closed\n").unwrap();
-    assert_eq!(ask(&root).0, 0, "a directory that is kept out is not entered");
-}
-
-#[test]
 fn tells_what_changes_often() {
     let (_folder, root) = project();
     let git = |arguments: &[&str]| {

@@ -16,11 +16,12 @@ Exit codes:
 
 A file that is named like a command is reached as `./check`.";
 
-/// Rewrites Dockerfiles so that the image gets the file modes and owners that its processes need.
+/// Rewrites Dockerfiles: file modes and owners that processes need, builds that use the cache, and ignore files
 #[derive(Debug, Parser)]
 #[command(name = "dockfix", version, disable_help_subcommand = true, after_long_help = EXIT_CODES)]
 #[command(
-    long_about = "Rewrites Dockerfiles so that the image gets the file modes and owners that its processes need.\n\n\
+    long_about = "Rewrites Dockerfiles: file modes and owners that processes need, builds that use the cache, and ignore \
+    files.\n\n\
     Without a command it prints one unified diff of everything that it would change, which `git apply` and \
     `patch -p1` take. It never executes anything from the repository, and nothing leaves the machine."
 )]
@@ -54,6 +55,12 @@ pub enum Command {
         /// Dockerfiles, and folders to search for them; `-` is standard input [default: .]
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// How to run the rules.
+        #[command(flatten)]
+        run: RunOptions,
+    },
+    /// Answer JSON lines on standard input, `{id, path, text, context}`, with JSON lines: the new text and the findings
+    Pipe {
         /// How to run the rules.
         #[command(flatten)]
         run: RunOptions,
@@ -187,7 +194,7 @@ pub enum RuleSwitch {
     },
 }
 
-/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself and by `dockfix check`.
+/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself, `dockfix check` and `dockfix pipe`.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 #[command(next_help_heading = "Rules and output")]
 pub struct RunOptions {

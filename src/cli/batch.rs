@@ -77,13 +77,21 @@ struct Ready {
     told: bool,
 }
 
+/// Threads that files are worked on with.
+///
+/// # Errors
+/// The system gives no threads.
+pub fn pool(threads: usize) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build()
+}
+
 impl<'a> Batch<'a> {
     /// Works on `entries` with `threads` threads.
     ///
     /// # Errors
     /// The system gives no threads.
     pub fn run(&mut self, entries: Vec<Entry>, settings: &mut SettingsOf<'_>, threads: usize) -> anyhow::Result<()> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build()?;
+        let pool = pool(threads)?;
         let worker = self.worker();
         let mut shared = SharedFiles::default();
         let mut met = HashSet::new();

@@ -112,6 +112,8 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile, changed: Option<Vec<Span
     };
     let context_is_certain = located.as_ref().is_none_or(|(_, certain)| *certain);
     let context = located.map(|(context, _)| context);
+    let sharing = context.as_ref().map(|context| input.build_files.sharing(context.root(), input.repositories));
+    let sharing = sharing.unwrap_or_default();
     let ignore_file = context.as_ref().and_then(BuildContext::ignore_file);
     let before = ignore_file.map(|file| file.text().to_owned());
     let texts = Texts { dockerfile: input.text.to_owned(), dockerignore: before.clone() };
@@ -122,6 +124,7 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile, changed: Option<Vec<Span
         context: context.as_ref(),
         context_is_certain,
         builds: &builds,
+        sharing: &sharing,
         settings: input.settings,
         gains: input.gains,
         text: input.text,
@@ -155,6 +158,7 @@ struct RuleChecker<'a> {
     context: Option<&'a BuildContext>,
     context_is_certain: bool,
     builds: &'a [Arc<Build>],
+    sharing: &'a [PathBuf],
     settings: &'a Settings,
     gains: bool,
     /// The text that was read, and the model of it.
@@ -182,6 +186,7 @@ impl<'a> RuleChecker<'a> {
             build_context: self.context,
             context_is_certain: self.context_is_certain,
             builds: self.builds,
+            sharing: self.sharing,
             dockerignore,
             settings: self.settings,
             written,

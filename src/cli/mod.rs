@@ -11,6 +11,7 @@ mod engine;
 mod gain;
 mod names;
 mod output;
+mod pipe;
 mod print;
 mod process;
 mod review;
@@ -71,8 +72,11 @@ fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<u8> {
     }
     match command {
         Command::Check { paths, run: after } => run::run(Mode::Check, &paths, &either(before, after)?, &global, output),
+        Command::Pipe { run: after } => pipe::run(&either(before, after)?, &global, output),
         _ if before != RunOptions::default() => {
-            anyhow::bail!("options that choose rules and output stand alone or with `check`; leave them out here")
+            anyhow::bail!(
+                "options that choose rules and output stand alone or with `check` and `pipe`; leave them out here"
+            )
         }
         Command::Explain { slug } => commands::explain(&slug, output),
         Command::Rules => Ok(commands::list_rules(output)),
@@ -85,7 +89,7 @@ fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<u8> {
     }
 }
 
-/// The options before or after `check`.
+/// The options before or after `check` or `pipe`.
 fn either(before: RunOptions, after: RunOptions) -> anyhow::Result<RunOptions> {
     let none = RunOptions::default();
     if before == none {
@@ -94,5 +98,5 @@ fn either(before: RunOptions, after: RunOptions) -> anyhow::Result<RunOptions> {
     if after == none {
         return Ok(before);
     }
-    anyhow::bail!("there are options before and after `check`; write all of them after it")
+    anyhow::bail!("there are options before and after the command; write all of them after it")
 }

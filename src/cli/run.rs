@@ -136,7 +136,16 @@ const fn default_format(mode: Mode) -> Option<Format> {
     }
 }
 
-fn context_folder(folder: &Path) -> anyhow::Result<PathBuf> {
+/// How many files are worked on at a time.
+pub fn threads(options: &RunOptions) -> usize {
+    options.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+}
+
+/// The build context that the user names, without links.
+///
+/// # Errors
+/// It is no folder.
+pub fn context_folder(folder: &Path) -> anyhow::Result<PathBuf> {
     let real = std::fs::canonicalize(folder).ok().filter(|real| real.is_dir());
     real.with_context(|| format!("`--context {}` is no folder; give the build context", folder.display()))
 }
@@ -174,7 +183,7 @@ fn many_from_disk(
     paths: &[PathBuf],
     options: &RunOptions,
 ) -> anyhow::Result<bool> {
-    let threads = options.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let threads = threads(options);
     let current = [PathBuf::from(".")];
     let discovery = files::discover(if paths.is_empty() { &current } else { paths }, threads);
     let names = batch.desk.names;

@@ -26,32 +26,34 @@ pub struct Dockerfiles {
 }
 
 impl BuildContext {
-    /// The files below the root that are Dockerfiles by their names, looked for once.
+    /// The files below the root that are Dockerfiles by their names, looked for once for all builds of the context.
     #[must_use]
     pub fn dockerfiles(&self) -> &Dockerfiles {
-        self.dockerfiles.get_or_init(|| {
-            let mut found = Dockerfiles { paths: Vec::new(), complete: true };
-            let kept = |entry: &walkdir::DirEntry| {
-                let skipped = SKIPPED.iter().any(|name| entry.file_name() == *name);
-                entry.depth() == 0 || !(skipped && entry.file_type().is_dir())
-            };
-            let paths = WalkDir::new(self.root()).follow_links(false).into_iter().filter_entry(kept);
-            for (seen, entry) in paths.enumerate() {
-                if seen > MOST_LOOKED_AT || found.paths.len() > MOST {
-                    found.complete = false;
-                    break;
-                }
-                // What cannot be read is no file of a build that this user does.
-                let Ok(entry) = entry else { continue };
-                if entry.file_type().is_dir() || !entry.file_name().to_str().is_some_and(is_dockerfile) {
-                    continue;
-                }
-                found.paths.extend(git::relative(self.root(), entry.path()));
-            }
-            found.paths.sort();
-            found
-        })
+        self.dockerfiles.get_or_init(|| self.remember(|| look_for(self.root())))
     }
+}
+
+fn look_for(root: &Path) -> Dockerfiles {
+    let mut found = Dockerfiles { paths: Vec::new(), complete: true };
+    let kept = |entry: &walkdir::DirEntry| {
+        let skipped = SKIPPED.iter().any(|name| entry.file_name() == *name);
+        entry.depth() == 0 || !(skipped && entry.file_type().is_dir())
+    };
+    let paths = WalkDir::new(root).follow_links(false).into_iter().filter_entry(kept);
+    for (seen, entry) in paths.enumerate() {
+        if seen > MOST_LOOKED_AT || found.paths.len() > MOST {
+            found.complete = false;
+            break;
+        }
+        // What cannot be read is no file of a build that this user does.
+        let Ok(entry) = entry else { continue };
+        if entry.file_type().is_dir() || !entry.file_name().to_str().is_some_and(is_dockerfile) {
+            continue;
+        }
+        found.paths.extend(git::relative(root, entry.path()));
+    }
+    found.paths.sort();
+    found
 }
 
 /// Whether a folder is one for the files of a build, by its name, so that the context is another folder as often as not:

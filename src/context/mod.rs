@@ -14,6 +14,7 @@ mod entry;
 mod git;
 mod glob;
 mod ignore_file;
+pub mod leftovers;
 mod locate;
 mod lost;
 mod marks;
@@ -59,7 +60,7 @@ pub struct BuildContext {
     /// The small files that were read.
     read: RwLock<HashMap<String, Option<Arc<[u8]>>>>,
     /// The Dockerfiles in it, once somebody has asked.
-    dockerfiles: OnceLock<Dockerfiles>,
+    dockerfiles: OnceLock<Arc<Dockerfiles>>,
     repositories: Repositories,
     /// The repository that the root lies in, and the root relative to its working tree.
     home: Option<(Arc<Repository>, String)>,
@@ -217,6 +218,12 @@ impl BuildContext {
         }
         let bytes = tree::read_small_file(&self.tree.on_disk(&real), limit).ok()?;
         String::from_utf8(bytes).ok()
+    }
+
+    /// What `make` says of the whole context, asked once in a run for all builds of it that read the same ignore files.
+    pub fn remember<T: std::any::Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        let names: Vec<&str> = self.ignore_files().filter_map(|(_, file)| file.path().file_name()?.to_str()).collect();
+        self.repositories.remember(&self.root().join(names.join("+")), make)
     }
 
     /// The names in a directory that are UTF-8, sorted; nothing if it is none, or has too many.

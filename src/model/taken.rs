@@ -125,7 +125,8 @@ impl Sharers {
 
 /// Whether a Dockerfile further below is built from its own folder: its sources are there, and not all of them in the root as well,
 /// unless the name of the folder says that it holds the files of builds.
-fn has_a_context_of_its_own(context: &BuildContext, file: &str, model: &BuildModel) -> bool {
+#[must_use]
+pub fn has_a_context_of_its_own(context: &BuildContext, file: &str, model: &BuildModel) -> bool {
     let Some((folder, _)) = file.rsplit_once('/') else { return false };
     let steps = model.stages.iter().filter(|stage| !stage.triggers).flat_map(|stage| &stage.steps);
     let copies = steps.filter(|step| matches!(step.kind, StepKind::Copy(_)));

@@ -129,8 +129,9 @@ struct ErrorAt<'a> {
     location: Option<Place>,
 }
 
+/// One element of `findings`.
 #[derive(Serialize)]
-struct FindingAt<'a> {
+pub struct FindingAt<'a> {
     rule: &'a str,
     applicability: crate::settings::Applicability,
     status: Status,
@@ -193,7 +194,9 @@ fn problem(problem: &Problem) -> ErrorAt<'_> {
     ErrorAt { message: &problem.message, help: &problem.help, location }
 }
 
-fn findings<'a>(shown: &str, done: &'a Done) -> Vec<FindingAt<'a>> {
+/// The findings of one file, which is called `shown`.
+#[must_use]
+pub fn findings<'a>(shown: &str, done: &'a Done) -> Vec<FindingAt<'a>> {
     let index = LineIndex::new(&done.text);
     let place = |offset: usize| {
         let position = index.position(&done.text, offset);

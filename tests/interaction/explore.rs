@@ -18,13 +18,17 @@ const TEXTS: usize = 500;
 
 /// Rules of which the first leaves the second nothing to do, so that it matters which comes first when they are applied one
 /// at a time: either text is right, and they come to rest in any case.
-const EITHER: [(&str, &str); 3] = [
+const EITHER: [(&str, &str); 5] = [
     // What belongs to the user, the user may change: the RUN no longer fails.
     ("copy-without-chown", "mode-change-as-non-root"),
     // Once the RUN works as root, it covers what another RUN would have been inserted for.
     ("copy-without-chmod", "mode-change-as-non-root"),
     // A mode that stands in a flag is what somebody decided; one in a RUN is looked at.
     ("chmod-after-copy", "copy-without-chmod"),
+    // Both keep out the host's `node_modules`, the one where it is, the other one everywhere.
+    ("dockerignore-shallow-pattern", "install-after-source"),
+    // Both add to the ignore file, and what one has written the other need not.
+    ("dockerignore-missing-entries", "install-after-source"),
 ];
 
 /// Checks what the module `main` says about all sets of rules that have something to do in `dockerfile`.

@@ -70,6 +70,7 @@ impl Checker for RunningRules<'_> {
             build_context: self.context,
             context_is_certain: true,
             builds: &[],
+            sharing: &[],
             dockerignore,
             settings: &self.settings,
             written,

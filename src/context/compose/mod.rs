@@ -169,6 +169,21 @@ impl BuildFiles {
         found.collect()
     }
 
+    /// The Dockerfiles that the files at and above `root` build with that directory, absolute and without links, as context.
+    #[must_use]
+    pub fn sharing(&self, root: &Path, repositories: &Repositories) -> Vec<PathBuf> {
+        let top = repositories.top_of(root);
+        let mut sharing = Vec::new();
+        for directory in root.ancestors().take_while(|ancestor| ancestor.starts_with(&top)) {
+            let all = self.in_directory(directory, &top, repositories);
+            let own = all.iter().filter(|(_, build)| build.context.as_deref() == Some(root));
+            sharing.extend(own.map(|(path, _)| path.clone()));
+        }
+        sharing.sort();
+        sharing.dedup();
+        sharing
+    }
+
     /// What is wrong with the files that could not be understood, in the order of their paths.
     #[must_use]
     pub fn problems(&self) -> Vec<(PathBuf, String)> {

@@ -251,9 +251,11 @@ impl Job<'_> {
             [] => format!("{sent} as well, and nothing that is built with this context needs that"),
             reasons => format!("{sent} as well; {}", reasons.join("; ")),
         };
-        // With a `!` somewhere, what one line keeps out depends on the others.
-        let all = Span::new(0, self.file.text().len());
-        let reads = if self.file.matcher().has_negations() { vec![(Target::Dockerignore, all)] } else { Vec::new() };
+        // What another rule writes at the end may be what this says already. With a `!` somewhere, what one line keeps out depends
+        // on all others.
+        let length = self.file.text().len();
+        let start = if self.file.matcher().has_negations() { 0 } else { length };
+        let reads = vec![(Target::Dockerignore, Span::new(start, length))];
         Finding {
             rule: "dockerignore-shallow-pattern",
             span: step.instruction.span(),

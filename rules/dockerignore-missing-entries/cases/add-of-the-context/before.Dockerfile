@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+ADD . /app
+CMD ["cat", "/app/main.py"]

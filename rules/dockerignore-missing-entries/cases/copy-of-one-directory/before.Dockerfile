@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+COPY src /app
+CMD ["cat", "/app/main.py"]

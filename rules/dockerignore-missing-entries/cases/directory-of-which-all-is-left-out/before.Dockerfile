@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+WORKDIR /app
+COPY main.py ./
+COPY logs/ logs/
+CMD ["cat", "/app/main.py"]

@@ -1,0 +1,1 @@
+print(open(".git/HEAD").read())

@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+COPY main.py /app/
+COPY logs/*.log /app/logs/

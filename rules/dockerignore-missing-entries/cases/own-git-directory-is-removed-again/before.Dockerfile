@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+WORKDIR /app
+COPY . .
+RUN rm -rf .git && find . -name "*.pyc" -delete
+CMD ["cat", "/app/main.py"]

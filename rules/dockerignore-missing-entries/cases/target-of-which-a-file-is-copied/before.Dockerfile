@@ -1,0 +1,3 @@
+FROM eclipse-temurin:17-jre
+COPY . /app
+COPY target/app.jar /app.jar

@@ -1,0 +1,5 @@
+FROM python:3.11-slim
+WORKDIR /app
+COPY . .
+RUN cat requirements.txt
+CMD ["python3", "main.py"]
