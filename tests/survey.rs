@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dockfix::context::survey::{Column, Filter, Questions, Source, Total, survey};
-use dockfix::context::{BuildContext, IgnoreFile, Repositories};
+use dockfix::context::{BuildContext, Entry, IgnoreFile, Repositories};
 use dockfix::settings::Builder;
 use proptest::prelude::*;
 
@@ -42,7 +42,9 @@ fn walked(context: &BuildContext, wanted: impl Fn(&str) -> bool) -> Total {
     let walk = context.walk("");
     assert!(walk.is_certain());
     let sent = walk.entries.iter().filter(|entry| !entry.is_directory() && wanted(&entry.path));
-    sent.fold(Total::default(), |sum, entry| Total { files: sum.files + 1, bytes: sum.bytes + entry.size })
+    let empties = |path: &str| context.ignore_files().any(|(builder, file)| file.matcher().empties(path, builder));
+    let bytes = |entry: &Entry| if empties(&entry.path) { 0 } else { entry.size };
+    sent.fold(Total::default(), |sum, entry| Total { files: sum.files + 1, bytes: sum.bytes + bytes(entry) })
 }
 
 proptest! {
@@ -137,6 +139,30 @@ fn counts_names_that_are_not_utf8_and_what_is_no_file() {
     let (_, document, _) = ask(&root);
     assert_eq!(document["not_utf8"], 0, "{document}");
     assert_eq!(document["buildkit"]["now"]["files"], 6, "with the ignore file itself: {document}");
+}
+
+/// A line behind its own `!`: the file comes to BuildKit by its name alone.
+#[test]
+fn counts_no_byte_that_buildkit_does_not_send() {
+    let (_folder, root) = project();
+    fs::write(root.join("src/other"), "other").unwrap();
+    for (ignored, buildkit, classic) in [
+        ("Dockerfile\n.dockerignore\n", (2, 9), (2, 9)),
+        ("Dockerfile\n.dockerignore\nsrc\n!src/main\n", (1, 4), (1, 4)),
+        ("Dockerfile\n.dockerignore\nsrc\n!src/main\nsrc\n", (1, 0), (1, 4)),
+    ] {
+        fs::write(root.join(".dockerignore"), ignored).unwrap();
+        let (code, document, error) = ask(&root);
+        assert_eq!(code, 0, "{error}");
+        for (builder, (files, bytes)) in [("buildkit", buildkit), ("classic", classic)] {
+            let now = &document[builder]["now"];
+            assert_eq!(
+                (&now["files"], &now["bytes"]),
+                (&files.into(), &bytes.into()),
+                "{builder} {ignored:?}: {document}"
+            );
+        }
+    }
 }
 
 #[test]

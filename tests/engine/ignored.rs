@@ -161,7 +161,7 @@ fn brought(prepared: &Prepared, builder: Builder) -> Result<Sent> {
 }
 
 /// BuildKit hands out the files without making an image of them, which saves most of the time.
-fn exported(prepared: &Prepared) -> Result<Snapshot> {
+pub fn exported(prepared: &Prepared) -> Result<Snapshot> {
     let output = Command::new("timeout")
         .args(["120", "docker", "build", "--network=none", "--progress=plain", "--output=type=tar,dest=-", "--file"])
         .arg(&prepared.dockerfile)

@@ -15,6 +15,7 @@ mod ignored;
 mod installs;
 #[path = "../cache/pair.rs"]
 mod pair;
+mod projects;
 mod snapshot;
 mod spec;
 #[path = "../support/mod.rs"]
@@ -81,6 +82,9 @@ fn trials() -> Result<Vec<Trial>> {
             });
             trials.push(trial.with_ignored_flag(installs::is_offline() || (!available && !required())));
         }
+    }
+    for project in projects::PROJECTS {
+        trials.push(trial(format!("projects/{project}/buildkit"), available, move || projects::check(project)));
     }
     for (topic, case, step, builder) in cache::pairs()? {
         let name = cache::name(&topic, &case, &step, builder);

@@ -48,6 +48,14 @@ pub struct Taken {
     pub after: Option<IgnoreFile>,
 }
 
+/// The Dockerfiles of a context.
+pub struct Builds {
+    /// Those that can be read.
+    pub list: Vec<Taken>,
+    /// Whether there are others, which builders refuse.
+    pub refused: bool,
+}
+
 /// An instruction that takes something out of the context.
 pub struct Taking {
     /// The number of its line.
@@ -63,16 +71,17 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// A file that was named is not there or is none; an ignore file cannot be read.
-    pub fn builds(&self, named: &[PathBuf], notes: &mut Vec<String>) -> anyhow::Result<Vec<Taken>> {
+    pub fn builds(&self, named: &[PathBuf], notes: &mut Vec<String>) -> anyhow::Result<Builds> {
         if !named.is_empty() {
             let one = |file: &PathBuf| {
                 let shown = file.display();
                 let path = std::fs::canonicalize(file).with_context(|| format!("{shown}: there is no such file"))?;
                 self.build(&path, true, notes)?.with_context(|| format!("{shown}: it is a template for Dockerfiles"))
             };
-            return named.iter().take(MOST).map(one).collect();
+            let list = named.iter().take(MOST).map(one).collect::<anyhow::Result<_>>()?;
+            return Ok(Builds { list, refused: false });
         }
-        let mut builds = Vec::new();
+        let (mut builds, mut refused) = (Vec::new(), false);
         for path in found(self.context) {
             match self.build(&path, false, notes) {
                 Ok(Some(build)) if builds.len() == MOST => {
@@ -82,10 +91,13 @@ impl Desk<'_> {
                 Ok(build) => builds.extend(build),
                 // An ignore file that nobody can read concerns the whole context.
                 Err(error) if error.is::<crate::context::ContextError>() => return Err(error),
-                Err(error) => notes.push(format!("{error:#}; it is left out")),
+                Err(error) => {
+                    refused = true;
+                    notes.push(format!("{error:#}; it is left out"));
+                }
             }
         }
-        Ok(builds)
+        Ok(Builds { list: builds, refused })
     }
 
     /// One Dockerfile; `None` if it is a template, or its build context is another one.

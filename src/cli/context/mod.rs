@@ -51,7 +51,7 @@ pub fn run(options: &ContextOptions, global: &GlobalOptions, output: &mut Output
     let desk =
         Desk { context: &context, repositories: repositories.clone(), build_files, settings: &settings, names: &names };
     let mut notes = Vec::new();
-    let builds = desk.builds(&options.file, &mut notes)?;
+    let builds::Builds { list: builds, refused } = desk.builds(&options.file, &mut notes)?;
     if builds.is_empty() {
         notes.push("no Dockerfile is built with this folder, so nothing says what BuildKit is sent".to_owned());
     }
@@ -71,7 +71,9 @@ pub fn run(options: &ContextOptions, global: &GlobalOptions, output: &mut Output
             output.data("\n");
         }
     }
-    Ok(if document.unreadable.is_empty() { EXIT_SUCCESS } else { EXIT_FAILURE })
+    // With nothing but Dockerfiles that no builder takes, half of the answer is missing.
+    let answered = document.unreadable.is_empty() && !(refused && document.dockerfiles.is_empty());
+    Ok(if answered { EXIT_SUCCESS } else { EXIT_FAILURE })
 }
 
 /// Counts, and puts the numbers where they are told.

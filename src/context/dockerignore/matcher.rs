@@ -9,6 +9,8 @@ use crate::settings::Builder;
 pub struct PatternMatcher {
     patterns: Vec<Pattern>,
     negations: bool,
+    /// A line that keeps something out stands behind one that takes something back.
+    out_again: bool,
     /// Every negation names a literal place, so a directory that none of them lies in need not be walked.
     literal_negations: bool,
 }
@@ -25,6 +27,7 @@ impl PatternMatcher {
             |pattern: &Pattern| !without_trailing_glob(pattern.text()).contains(['*', '[', ']', '?', '^', '\\']);
         Self {
             negations: patterns.iter().any(Pattern::negated),
+            out_again: patterns.iter().skip_while(|pattern| !pattern.negated()).any(|pattern| !pattern.negated()),
             literal_negations: patterns.iter().filter(|pattern| pattern.negated()).all(literal),
             patterns,
         }
@@ -88,9 +91,10 @@ impl PatternMatcher {
     /// (`MatchesOrParentMatches`), where every pattern is held against the directories above as well; what it may not open it sends as
     /// an empty file (`filter.go` and `send.go` of fsutil; measured: `a`, `!a/f`, `a` brings an empty `a/f` on BuildKit 26.1.5,
     /// the whole file on the classic builder and nothing on buildah 1.28). So no pattern may be written again behind a negation.
+    /// Where all negations stand at the end, both looks come to the same.
     #[must_use]
     pub fn empties(&self, path: &str, builder: Builder) -> bool {
-        if builder != Builder::Buildkit || !self.negations || self.excludes(path, builder) {
+        if builder != Builder::Buildkit || !self.out_again || self.excludes(path, builder) {
             return false;
         }
         let mut excluded = false;

@@ -109,7 +109,8 @@ pub struct Questions {
 pub struct Total {
     /// Everything that is no directory.
     pub files: u64,
-    /// The bytes of regular files.
+    /// The bytes of regular files, as far as they are sent: BuildKit sends some files without their content
+    /// ([`PatternMatcher::empties`]).
     pub bytes: u64,
 }
 
@@ -155,6 +156,8 @@ struct File {
     size: u64,
     /// The columns that count it.
     columns: u64,
+    /// Those of them that count its bytes as well.
+    whole: u64,
     sources: u128,
 }
 

@@ -59,7 +59,7 @@ impl Survey {
             let Some(node) = self.nodes.get(index) else { break };
             let total = node.totals[weight];
             let parts = children[index].iter().map(|child| self.nodes[*child].totals[weight].bytes);
-            let files = node.files.iter().filter(|file| file.columns & (1 << weight) != 0).map(|file| file.size);
+            let files = node.files.iter().filter(|file| file.whole & (1 << weight) != 0).map(|file| file.size);
             let largest = parts.chain(files).max().unwrap_or_default();
             let partly = node.totals[other].files > 0 && node.totals[other] != total;
             let worth = total.bytes.saturating_mul(WORTH_A_LOOK) >= all;
@@ -118,9 +118,10 @@ impl Survey {
             let mut totals = vec![Total::default(); rest.len()];
             for (column, total) in totals.iter_mut().enumerate() {
                 if file.columns & (1 << column) != 0 {
-                    *total = Total { files: 1, bytes: file.size };
+                    let bytes = if file.whole & (1 << column) != 0 { file.size } else { 0 };
+                    *total = Total { files: 1, bytes };
                     rest[column].files = rest[column].files.saturating_sub(1);
-                    rest[column].bytes = rest[column].bytes.saturating_sub(file.size);
+                    rest[column].bytes = rest[column].bytes.saturating_sub(bytes);
                 }
             }
             let path = crate::context::path::join(&directory, &file.name);

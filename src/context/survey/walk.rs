@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::Scope;
 
-use super::{Column, File, Node, Questions, Source, Survey, Total, UNITS};
+use super::{Column, File, Filter, Node, Questions, Source, Survey, Total, UNITS};
 use crate::context::dockerignore::ParentMatches;
 use crate::context::path;
 
@@ -180,10 +180,14 @@ impl<'a> Walker<'a> {
         if columns == 0 {
             return Some(());
         }
+        let emptied = |filter: &Filter| filter.matcher.empties(&path, filter.builder);
+        let filters = self.questions.filters.iter().zip(&seen);
+        let with_content: Vec<bool> = filters.map(|(filter, sent)| *sent && !emptied(filter)).collect();
+        let whole = if with_content == seen { columns } else { self.columns(&with_content, &views.covered).0 };
         let size = if kind.is_file() { entry.metadata().ok()?.len() } else { 0 };
         for (index, total) in findings.totals.iter_mut().enumerate() {
             if columns & (1 << index) != 0 {
-                total.add(Total { files: 1, bytes: size });
+                total.add(Total { files: 1, bytes: if whole & (1 << index) != 0 { size } else { 0 } });
             }
         }
         findings.sources |= sources;
@@ -192,7 +196,7 @@ impl<'a> Walker<'a> {
             findings.special.push(path);
         }
         if place.unit.is_none() && (size >= LARGE_FILE || place.depth < NEAR_ROOT) {
-            findings.files.push(File { name, size, columns, sources });
+            findings.files.push(File { name, size, columns, whole, sources });
         }
         Some(())
     }
