@@ -89,8 +89,12 @@ impl Reviewed {
                 if !is_committed {
                     return Ok(None);
                 }
-                let base = at(Revision::Fork(base))?;
-                Ok(Some(DiffLines::between(base.as_deref(), text)))
+                if let Some(before) = at(Revision::Fork(base))? {
+                    return Ok(Some(DiffLines::between(&[before], text)));
+                }
+                // A service may take a new file for one that is gone, and then shows only what is different.
+                let gone = repositories.gone_since(path, base);
+                Ok(gone.map(|gone| DiffLines::between(&gone, text)))
             }
         }
     }
