@@ -1,4 +1,4 @@
-//! What `dockfix` prints as a diff is taken by the programs that apply diffs, byte for byte.
+//! What `dockfix` prints as a diff is taken by the programs that apply diffs, byte for byte; and what it reads of a diff is what stands there.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 
 use dockfix::report::FileChange;
 use dockfix::report::diff::{Style, unified};
+use dockfix::text::{DiffLines, patch};
+use proptest::prelude::*;
 
 const PLAIN: Style = Style { color: false, harmless: false };
 
@@ -84,4 +86,54 @@ fn git_apply_takes_the_diff() {
 #[test]
 fn patch_takes_the_diff() {
     check("patch", &["-p1"]);
+}
+
+/// Lines of few letters, so that programs have a choice which of them they call new.
+fn text() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        Just("a\n"),
+        Just("b\n"),
+        Just("c\r\n"),
+        Just("-- d\n"),
+        Just("++ e\n"),
+        Just("@@ -1 +1 @@\n"),
+        Just("\n")
+    ];
+    (proptest::collection::vec(line, 0..30), prop_oneof![Just(""), Just("f")])
+        .prop_map(|(lines, last)| lines.concat() + last)
+}
+
+proptest! {
+    /// A diff that is read again leads to the new text, and shows every line that each diff has to show.
+    #[test]
+    fn a_diff_shows_what_every_diff_shows(before in text(), after in text()) {
+        let diff = unified(&change(("Dockerfile", Some(&before), &after)), PLAIN);
+        let files = patch::parse(diff.as_bytes()).unwrap();
+        let certain = DiffLines::between(&[&before], &after);
+        let count = after.split_inclusive('\n').count();
+        match files.as_slice() {
+            [] => prop_assert_eq!(&before, &after),
+            [file] => {
+                prop_assert!(file.leads_to(&after));
+                for first in 1..=count {
+                    for last in first..=count {
+                        prop_assert!(!certain.shows(first, last) || file.lines.shows(first, last), "{first}..{last} of {diff}");
+                    }
+                    let added = |lines: &DiffLines| lines.added_in(first, first).is_some();
+                    prop_assert!(!added(&certain) || added(&file.lines));
+                }
+            }
+            _ => prop_assert!(false, "several files"),
+        }
+    }
+
+    #[test]
+    fn no_patch_is_too_much(patch in proptest::collection::vec(any::<u8>(), 0..200), head in "(--- a/x\n\\+\\+\\+ b/x\n)?(@@ -[0-9]{1,20}(,[0-9]{1,20})? \\+[0-9]{1,20}(,[0-9]{1,20})? @@\n)?") {
+        let whole = [head.as_bytes(), &patch].concat();
+        if let Ok(files) = patch::parse(&whole) {
+            for file in files {
+                let _ = file.leads_to("a\nb\n");
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use super::args::{Format, RunOptions};
 use crate::context::{Repositories, Revision};
 use crate::files::FileError;
+use crate::report::git_name;
 use crate::report::review::{Commits, Service};
 use crate::text::DiffLines;
 use crate::text::patch::{self, FilePatch};
@@ -75,7 +76,7 @@ impl Reviewed {
     ) -> Result<Option<DiffLines>, FileError> {
         match self {
             Self::Patch(files) => {
-                let patch = files.get(place.as_os_str().as_encoded_bytes()).filter(|patch| patch.leads_to(text));
+                let patch = files.get(git_name(place).as_ref()).filter(|patch| patch.leads_to(text));
                 Ok(patch.map(|patch| patch.lines.clone()))
             }
             Self::Since(base) => {
@@ -88,8 +89,12 @@ impl Reviewed {
                 if !is_committed {
                     return Ok(None);
                 }
-                let base = at(Revision::Fork(base))?;
-                Ok(Some(DiffLines::between(base.as_deref(), text)))
+                if let Some(before) = at(Revision::Fork(base))? {
+                    return Ok(Some(DiffLines::between(&[before], text)));
+                }
+                // A service may take a new file for one that is gone, and then shows only what is different.
+                let gone = repositories.gone_since(path, base);
+                Ok(gone.map(|gone| DiffLines::between(&gone, text)))
             }
         }
     }

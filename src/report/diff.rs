@@ -8,7 +8,7 @@ use colored::Colorize as _;
 use similar::udiff::UnifiedHunkHeader;
 use similar::{ChangeTag, TextDiff};
 
-use super::{FileChange, is_steering};
+use super::{FileChange, is_steering, place};
 
 /// For whom a diff is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ fn visible(line: &str) -> Cow<'_, str> {
 /// or bytes that are no UTF-8, and followed by a tab where it holds a space, since `patch` takes what follows a space
 /// for a date.
 fn file_name(prefix: &str, name: &Path) -> String {
-    let name = name_bytes(name);
+    let name = place::bytes(name);
     let text = std::str::from_utf8(&name).ok();
     let plain = text.is_some_and(|text| !text.chars().any(|it| is_steering(it) || matches!(it, '"' | '\\')));
     let mut result = match text {
@@ -136,17 +136,6 @@ fn quoted(prefix: &str, name: &[u8]) -> String {
     }
     result.push('"');
     result
-}
-
-#[cfg(unix)]
-fn name_bytes(name: &Path) -> Cow<'_, [u8]> {
-    use std::os::unix::ffi::OsStrExt as _;
-    Cow::Borrowed(name.as_os_str().as_bytes())
-}
-
-#[cfg(not(unix))]
-fn name_bytes(name: &Path) -> Cow<'_, [u8]> {
-    Cow::Owned(name.to_string_lossy().replace('\\', "/").into_bytes())
 }
 
 #[cfg(test)]

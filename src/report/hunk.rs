@@ -24,7 +24,7 @@ pub struct Hunk {
 pub enum NoHunk {
     /// It writes to the ignore file as well.
     TwoFiles,
-    /// Its changes stand too far apart, or are too long.
+    /// Its changes stand too far apart, or are too long, or there are none.
     Several,
 }
 
@@ -70,7 +70,8 @@ impl Hunk {
         let hunk = Self { span: Span::new(start, end), text: new(end).to_owned() }.trimmed(text);
         let lines = |text: &str| text.split_inclusive('\n').count();
         let long = lines(hunk.span.of(text)).max(lines(&hunk.text)) > MOST_LINES;
-        if long { Err(NoHunk::Several) } else { Ok(hunk) }
+        let nothing = hunk.span.is_empty() && hunk.text.is_empty();
+        if long || nothing { Err(NoHunk::Several) } else { Ok(hunk) }
     }
 
     /// Without the lines at either end that stay.
@@ -150,6 +151,8 @@ fn last_line(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::text::Edit;
 
@@ -206,5 +209,51 @@ mod tests {
         check(vec![at(7), at(7 + 8 * 6)], Err(NoHunk::Several));
         check(vec![at(7), (Target::Dockerignore, Edit::insert(0, "x\n"))], Err(NoHunk::TwoFiles));
         check(vec![(Target::Dockerfile, Edit::insert(7, "RUN z\n".repeat(101)))], Err(NoHunk::Several));
+    }
+
+    /// Lines of few letters, so that many of them are equal, with every kind of end; and edits at any place.
+    fn texts() -> impl Strategy<Value = (String, Vec<Edit>)> {
+        let line = (
+            prop_oneof![Just(""), Just("a"), Just("bé"), Just("a \\")],
+            prop_oneof![4 => Just("\n"), 1 => Just("\r\n")],
+        );
+        let lines = || proptest::collection::vec(line.clone(), 0..12);
+        let text =
+            |lines: Vec<(&str, &str)>| lines.iter().map(|(line, end)| format!("{line}{end}")).collect::<String>();
+        let whole = (lines().prop_map(text), prop_oneof![Just(""), Just("a"), Just("\u{feff}")]);
+        let whole = whole.prop_map(|(text, last)| text + last);
+        let edit = (
+            any::<prop::sample::Index>(),
+            any::<prop::sample::Index>(),
+            proptest::collection::vec(line.clone(), 0..3).prop_map(text),
+        );
+        (whole, proptest::collection::vec(edit, 1..4)).prop_map(|(text, edits)| {
+            let bounds: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
+            let edit = |(one, other, new): (prop::sample::Index, prop::sample::Index, String)| {
+                let (one, other) = (*one.get(&bounds), *other.get(&bounds));
+                Edit::replace(Span::new(one.min(other), one.max(other)), new)
+            };
+            (text, edits.into_iter().map(edit).collect())
+        })
+    }
+
+    proptest! {
+        /// Every form of a hunk is one of whole lines, and writes what the edits write.
+        #[test]
+        fn writes_what_the_edits_write((text, edits) in texts()) {
+            let mut set = EditSet::new();
+            let edits: Vec<_> = edits.into_iter().filter(|edit| set.insert(edit.clone()).is_ok()).collect();
+            let edits = edits.into_iter().map(|edit| (Target::Dockerfile, edit)).collect();
+            let fix = Fix { title: String::new(), edits, reads: Vec::new() };
+            if let Ok(hunk) = Hunk::of(&text, &fix) {
+                for form in hunk.forms(&text).into_iter().chain([hunk]) {
+                    let starts_line = |at: usize| at == line_start(&text, at);
+                    prop_assert!(starts_line(form.span.start));
+                    prop_assert!(starts_line(form.span.end) || form.span.end == text.len());
+                    let whole = [&text[..form.span.start], &form.text, &text[form.span.end..]].concat();
+                    prop_assert_eq!(&whole, &set.apply(&text));
+                }
+            }
+        }
     }
 }

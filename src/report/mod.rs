@@ -18,7 +18,8 @@ pub mod sarif;
 pub mod snippet;
 pub mod text;
 
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 
 use crate::text::{DiffLines, Span};
 
@@ -127,6 +128,12 @@ pub fn harmless(text: &str) -> String {
         }
         result
     })
+}
+
+/// The bytes of a name as git has them, with `/` on every system.
+#[must_use]
+pub fn git_name(path: &Path) -> Cow<'_, [u8]> {
+    place::bytes(path)
 }
 
 /// Control characters, and the marks that make text run the other way.

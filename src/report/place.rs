@@ -105,14 +105,15 @@ pub fn uri(path: &Path) -> String {
     uri
 }
 
+/// The bytes of a name, with `/` on every system.
 #[cfg(unix)]
-fn bytes(path: &Path) -> Cow<'_, [u8]> {
+pub(super) fn bytes(path: &Path) -> Cow<'_, [u8]> {
     use std::os::unix::ffi::OsStrExt as _;
     Cow::Borrowed(path.as_os_str().as_bytes())
 }
 
 #[cfg(not(unix))]
-fn bytes(path: &Path) -> Cow<'_, [u8]> {
+pub(super) fn bytes(path: &Path) -> Cow<'_, [u8]> {
     Cow::Owned(path.to_string_lossy().replace('\\', "/").into_bytes())
 }
 

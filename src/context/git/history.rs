@@ -75,7 +75,8 @@ pub(super) fn follow(git: &GitDirectory, name: &str) -> Option<ObjectId> {
         }
         text = git.reference(name)?;
     }
-    ObjectId::from_hex(text.trim().as_bytes()).ok()
+    // In FETCH_HEAD, what was fetched stands behind the id.
+    ObjectId::from_hex(text.split_whitespace().next()?.as_bytes()).ok()
 }
 
 struct Commit {

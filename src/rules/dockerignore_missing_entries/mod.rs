@@ -129,7 +129,9 @@ impl Neighbours {
             }
         }
         let mut complete = inside.complete;
-        for path in sharing.iter().filter(|path| !path.starts_with(context.root())) {
+        // Compose gives them any name.
+        let known: Vec<PathBuf> = inside.paths.iter().map(|name| context.root().join(name)).collect();
+        for path in sharing.iter().filter(|path| !known.contains(path)) {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             match std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() < MOST_BYTES) {
                 true => {

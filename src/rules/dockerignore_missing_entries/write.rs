@@ -209,8 +209,10 @@ fn certain(court: &Court<'_>, current: &IgnoreFile, is_sent: impl Fn(&str) -> bo
         let name = candidate.names[0];
         let found = court.leftovers.found.iter().any(|found| found.name == name);
         let asked = candidate.certain.iter().any(|file| court.context.entry(file).is_some_and(|entry| entry.is_file()));
+        // In git, they are part of the sources.
+        let in_git = court.leftovers.sources.iter().any(|(path, _)| candidate.names(path::file_name(path)).is_some());
         let below = format!("somewhere/{name}");
-        if found || !asked || !is_sent(name) || !is_sent(&below) {
+        if found || in_git || !asked || !is_sent(name) || !is_sent(&below) {
             continue;
         }
         let expected = Leftover { path: name.to_owned(), candidate, name, is_directory: true, git: GitState::Ignored };
