@@ -95,7 +95,11 @@ impl User {
                     StepKind::Cmd(process) | StepKind::Entrypoint(process) | StepKind::Healthcheck(Some(process)) => {
                         user.said.push(Said { step: id, text: text_of_process(process) });
                     }
-                    _ => {}
+                    // Values of ENV and ARG, where a PATH may lead to what was copied.
+                    _ => {
+                        let values = step.instruction.pairs().into_iter().filter_map(|pair| pair.value());
+                        user.said.extend(values.map(|value| Said { step: id, text: value.text() }));
+                    }
                 }
             }
             user.makes.extend(model.installs(index).iter().filter_map(|install| make(model, install)));

@@ -96,7 +96,7 @@ pub(super) fn is_read_by_builds(name: &str) -> bool {
         ".gitlab-ci.yml",
         "Jenkinsfile",
     ];
-    const BEGINS: [&str; 17] = [
+    const BEGINS: [&str; 15] = [
         ".env.",
         "README",
         "CHANGELOG",
@@ -111,8 +111,6 @@ pub(super) fn is_read_by_builds(name: &str) -> bool {
         "CODEOWNERS",
         "CONTRIBUTING",
         "Dockerfile",
-        "docker-compose",
-        "compose.",
         ".git-blame",
     ];
     // What configures services that build elsewhere.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub(crate) use git::speaks_of_git;
 
-use super::Leftovers;
+use super::{Kind, Leftover, Leftovers};
 use crate::context::tree::read_small_file;
 use crate::context::{BuildContext, path};
 use files::{ASIDE, is_manifest, is_read_by_builds, runs};
@@ -153,7 +153,8 @@ impl Reader<'_> {
         names.sort_by(|one, other| one.0.cmp(&other.0));
         for (name, kind) in names {
             let path = path::join(directory, &name);
-            if self.leftovers.found.iter().any(|found| found.path == path) {
+            let skipped = |found: &Leftover| found.path == path && found.candidate.kind != Kind::Recipe;
+            if self.leftovers.found.iter().any(skipped) {
                 continue;
             }
             if kind.is_dir() {
@@ -197,13 +198,16 @@ impl Reader<'_> {
                 .find(|it| text.contains(it))
                 .and_then(spoken);
         }
-        if self.speaks.env.is_none() {
+        // What a compose file says of `.env` is meant for the host, and of Dockerfiles for the builder.
+        let compose = name.starts_with("docker-compose") || name.starts_with("compose.");
+        if self.speaks.env.is_none() && !compose {
             let asked = ASKED_TO_READ_ENV.into_iter().find(|words| is_manifest(name) && text.contains(words));
             let reads = asked.or_else(|| READS_ENV.into_iter().find(|words| text.contains(words)));
             let named = || of_name(text, ".env").then_some(".env");
             self.speaks.env = reads.or_else(named).and_then(spoken);
         }
-        for found in &self.leftovers.found {
+        let found = self.leftovers.found.iter();
+        for found in found.filter(|found| !(compose && matches!(found.candidate.kind, Kind::Recipe | Kind::Env))) {
             let name = path::split(&found.path).1;
             if self.speaks.of(name).is_none() && of_name(text, name) {
                 self.speaks.names.extend(spoken(name).map(|spoken| (name.to_owned(), spoken)));
