@@ -1,6 +1,6 @@
 //! From verdicts to entries, and to the findings that carry them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::context::dockerignore::Group;
@@ -290,8 +290,9 @@ fn unproven(ctx: &RuleContext<'_>, entries: &Entries, current: &IgnoreFile, edit
     let after = IgnoreFile::parse(current.path(), text);
     let lost = ctx.build_context?.lost(current, &after, &ctx.settings.builders);
     let patterns = || entries.groups.values().flatten();
+    let known: BTreeSet<&str> = entries.paths.iter().map(String::as_str).collect();
     let weighed = |path: &str| {
-        let found = entries.paths.iter().any(|found| below(found, path).is_some());
+        let found = known.contains(path) || entries.paths.iter().any(|found| below(found, path).is_some());
         // What lies in a directory of dependencies was not looked at, but its name says enough.
         found || patterns().any(|pattern| pattern.strip_prefix("**/") == Some(path::file_name(path)))
     };

@@ -7,12 +7,13 @@ mod files;
 mod git;
 mod names;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
 
 pub(crate) use git::speaks_of_git;
 
-use super::{Kind, Leftover, Leftovers};
+use super::{Kind, Leftovers};
 use crate::context::tree::read_small_file;
 use crate::context::{BuildContext, path};
 use files::{ASIDE, is_manifest, is_read_by_builds, runs};
@@ -22,6 +23,9 @@ use names::{has_word, of_name};
 const MOST_FILES: usize = 4_000;
 const MOST_BYTES: usize = 24 << 20;
 const MOST_OF_ONE: u64 = 256 * 1024;
+
+/// How many names are looked for.
+const MOST_NAMES: usize = 100;
 
 /// Words of sources that read `.env`.
 const READS_ENV: [&str; 6] =
@@ -114,13 +118,19 @@ impl BuildContext {
             let leftovers = self.leftovers();
             let mut reader = Reader {
                 context: self,
-                leftovers: &leftovers,
+                paths: leftovers
+                    .found
+                    .iter()
+                    .filter(|found| found.candidate.kind != Kind::Recipe)
+                    .map(|it| it.path.as_str())
+                    .collect(),
+                names: asked_about(&leftovers),
                 wanted: Vec::new(),
                 files: 0,
                 bytes: 0,
                 speaks: Speaks::default(),
             };
-            reader.speaks.complete = reader.read("", 0) && leftovers.complete;
+            reader.speaks.complete = reader.names.len() <= MOST_NAMES && reader.read("", 0) && leftovers.complete;
             reader.wanted = reader.speaks.callable();
             if reader.speaks.complete && !reader.wanted.is_empty() {
                 (reader.files, reader.bytes) = (0, 0);
@@ -131,9 +141,22 @@ impl BuildContext {
     }
 }
 
+/// The names of what somebody may want to know who speaks of it: of a cache, only commands can.
+fn asked_about(leftovers: &Leftovers) -> Vec<(&str, Kind)> {
+    let kinds = [Kind::Dependencies, Kind::Secret, Kind::Recipe];
+    let found = leftovers.found.iter().filter(|found| kinds.contains(&found.candidate.kind));
+    let mut names: Vec<(&str, Kind)> = found.map(|found| (path::split(&found.path).1, found.candidate.kind)).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 struct Reader<'a> {
     context: &'a BuildContext,
-    leftovers: &'a Leftovers,
+    /// What was found, which is not read.
+    paths: BTreeSet<&'a str>,
+    /// The names that texts may speak of, but for those that compose files say to builders.
+    names: Vec<(&'a str, Kind)>,
     /// What the second pass looks for: the names of programs and scripts, and where they are.
     wanted: Vec<(String, String)>,
     files: usize,
@@ -153,8 +176,7 @@ impl Reader<'_> {
         names.sort_by(|one, other| one.0.cmp(&other.0));
         for (name, kind) in names {
             let path = path::join(directory, &name);
-            let skipped = |found: &Leftover| found.path == path && found.candidate.kind != Kind::Recipe;
-            if self.leftovers.found.iter().any(skipped) {
+            if self.paths.contains(path.as_str()) {
                 continue;
             }
             if kind.is_dir() {
@@ -206,11 +228,10 @@ impl Reader<'_> {
             let named = || of_name(text, ".env").then_some(".env");
             self.speaks.env = reads.or_else(named).and_then(spoken);
         }
-        let found = self.leftovers.found.iter();
-        for found in found.filter(|found| !(compose && matches!(found.candidate.kind, Kind::Recipe | Kind::Env))) {
-            let name = path::split(&found.path).1;
-            if self.speaks.of(name).is_none() && of_name(text, name) {
-                self.speaks.names.extend(spoken(name).map(|spoken| (name.to_owned(), spoken)));
+        for (name, kind) in &self.names {
+            let meant = !(compose && *kind == Kind::Recipe);
+            if meant && self.speaks.of(name).is_none() && of_name(text, name) {
+                self.speaks.names.extend(spoken(name).map(|spoken| ((*name).to_owned(), spoken)));
             }
         }
     }
