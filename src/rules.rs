@@ -134,6 +134,18 @@ pub enum OptionKind {
     List,
 }
 
+/// When the fixes of a rule are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// Before those of others that they do not go together with: they move what others write beside.
+    First,
+    /// With those of others, in file order.
+    #[default]
+    Usual,
+    /// Once no other rule has one to write.
+    Last,
+}
+
 /// One option of a rule, from `rule.toml`.
 #[derive(Clone, Copy, Debug)]
 pub struct OptionMeta {
@@ -166,8 +178,8 @@ pub struct RuleMeta {
     pub shown: bool,
     /// Whether it runs only where somebody names it: no preset and no group means it.
     pub by_name: bool,
-    /// Whether its fixes wait until no other rule has one to write.
-    pub last: bool,
+    /// When its fixes are written.
+    pub turn: Turn,
     /// What its fixes may change in the build.
     pub may_change: &'static [MayChange],
     /// Other names, such as those of other tools for the same thing.

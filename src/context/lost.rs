@@ -3,7 +3,8 @@
 //! Other than [`super::Walk`], which lists all that is sent, this lists the difference alone, by its topmost paths, and does not enter a
 //! directory of which nothing is sent either way, or all of which is lost.
 
-use std::sync::{Arc, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -49,7 +50,11 @@ impl Lost {
 }
 
 /// What was asked: both texts, and who reads them.
-pub(super) type Key = (String, String, Vec<Builder>);
+type Key = (String, String, Vec<Builder>);
+
+/// The answers about one directory, for all Dockerfiles that have it as their context.
+#[derive(Debug, Default)]
+struct Losses(Mutex<HashMap<Key, Arc<OnceLock<Arc<Lost>>>>>);
 
 /// How a directory looks with one ignore file to one builder: what matched it, nothing at the root; `None` where nothing in it is sent.
 type View = Option<Option<ParentMatches>>;
@@ -73,14 +78,11 @@ impl BuildContext {
     /// at. Costs nothing when it is asked for again.
     #[must_use]
     pub fn lost(&self, before: &IgnoreFile, after: &IgnoreFile, builders: &[Builder]) -> Arc<Lost> {
+        let losses = self.repositories.remember(self.root(), Losses::default);
         let key = (before.text().to_owned(), after.text().to_owned(), builders.to_vec());
-        if let Some(known) = self.losses.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return Arc::clone(known);
-        }
+        let cell = Arc::clone(losses.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
         let question = Question { before: before.matcher(), after: after.matcher(), builders };
-        let lost = Arc::new(self.look_for_lost(&question));
-        self.losses.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&lost));
-        lost
+        Arc::clone(cell.get_or_init(|| Arc::new(self.look_for_lost(&question))))
     }
 
     fn look_for_lost(&self, question: &Question<'_>) -> Lost {

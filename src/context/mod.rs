@@ -55,8 +55,6 @@ pub struct BuildContext {
     walks: RwLock<HashMap<String, Arc<Walk>>>,
     /// What the sources that were asked for name.
     matched: RwLock<HashMap<String, Arc<Matches>>>,
-    /// The differences between ignore files that were asked for.
-    losses: RwLock<HashMap<lost::Key, Arc<Lost>>>,
     /// The small files that were read.
     read: RwLock<HashMap<String, Option<Arc<[u8]>>>>,
     /// The Dockerfiles in it, once somebody has asked.
@@ -128,18 +126,8 @@ impl BuildContext {
             let above = git::relative(repository.work_tree(), tree.root())?;
             Some((repository, above))
         });
-        let (walks, matched, losses, read, dockerfiles) = Default::default();
-        Ok(Self {
-            tree,
-            ignore_files,
-            walks,
-            matched,
-            losses,
-            read,
-            dockerfiles,
-            repositories: repositories.clone(),
-            home,
-        })
+        let (walks, matched, read, dockerfiles) = Default::default();
+        Ok(Self { tree, ignore_files, walks, matched, read, dockerfiles, repositories: repositories.clone(), home })
     }
 
     /// The directory, absolute and without links.

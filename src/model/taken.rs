@@ -1,7 +1,8 @@
 //! Who takes what out of a build context: the paths that an instruction names, and the other Dockerfiles that are built with the same
 //! context. An edit of the ignore file has to leave all of them what they need.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use super::{BuildModel, CopyFrom, SourceKind, Step, StepKind, path};
 use crate::context::{self, BuildContext, holds_build_files};
@@ -90,7 +91,7 @@ impl Step {
 /// Another Dockerfile that is built with a context.
 #[derive(Debug)]
 pub struct Sharer {
-    /// Its path in the context.
+    /// Its path in the context; the whole path where it lies elsewhere.
     pub path: String,
     /// Its text.
     pub dockerfile: Dockerfile,
@@ -101,25 +102,48 @@ pub struct Sharer {
 /// The other Dockerfiles that are built with a context.
 #[derive(Debug, Default)]
 pub struct Sharers {
-    /// Those that can be read, in the order of their paths.
+    /// Those that can be read.
     pub list: Vec<Sharer>,
-    /// False if the context is too big to look for all of them.
+    /// False if the context is too big to look for all of them, or one cannot be read.
     pub complete: bool,
 }
 
 impl Sharers {
-    /// Those of `context` but for `own`, and for those that have a context of their own further below.
+    /// Those that lie in `context`, but for those that have a context of their own further below, and those of `sharing`, which are
+    /// built with it wherever they lie and whatever they are called. A file with the text `own` is the one at hand.
     #[must_use]
-    pub fn of(context: &BuildContext, own: &str) -> Self {
+    pub fn of(context: &BuildContext, sharing: &[PathBuf], own: &str) -> Self {
         let found = context.dockerfiles();
-        let list = found.paths.iter().filter_map(|path| {
-            let text = context.read(path, MOST_BYTES).filter(|text| text != own)?;
-            let dockerfile = Dockerfile::parse(text);
-            let model = BuildModel::new(&dockerfile);
-            let shares = !has_a_context_of_its_own(context, path, &model);
-            shares.then(|| Sharer { path: path.clone(), dockerfile, model })
-        });
-        Self { list: list.collect(), complete: found.complete }
+        let mut sharers = Self { list: Vec::new(), complete: found.complete };
+        for name in &found.paths {
+            let Some(text) = context.read(name, MOST_BYTES).filter(|text| text != own) else { continue };
+            let sharer = Sharer::new(name.clone(), text);
+            let named = sharing.contains(&context.root().join(name));
+            if named || !has_a_context_of_its_own(context, name, &sharer.model) {
+                sharers.list.push(sharer);
+            }
+        }
+        for path in sharing {
+            let inside = path.strip_prefix(context.root()).unwrap_or(path).to_string_lossy().into_owned();
+            if found.paths.contains(&inside) {
+                continue;
+            }
+            let small = fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() <= MOST_BYTES);
+            match small.then(|| fs::read_to_string(path).ok()).flatten() {
+                Some(text) if text == own => {}
+                Some(text) => sharers.list.push(Sharer::new(inside, text)),
+                None => sharers.complete = false,
+            }
+        }
+        sharers
+    }
+}
+
+impl Sharer {
+    fn new(path: String, text: String) -> Self {
+        let dockerfile = Dockerfile::parse(text);
+        let model = BuildModel::new(&dockerfile);
+        Self { path, dockerfile, model }
     }
 }
 

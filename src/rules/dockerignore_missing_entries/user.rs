@@ -180,6 +180,12 @@ impl User {
         self.lineages[one].contains(&other) || self.lineages[other].contains(&one)
     }
 
+    /// Whether git may be in the image of any stage.
+    pub(super) fn has_git(&self) -> bool {
+        self.has_git.iter().any(|has| *has)
+    }
+
+    /// Whether git may be in the image of a stage.
     pub(super) fn may_have_git(&self, stage: usize) -> bool {
         self.lineages[stage].iter().any(|stage| self.has_git[*stage])
     }

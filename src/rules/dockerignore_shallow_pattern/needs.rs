@@ -32,7 +32,7 @@ impl Job<'_> {
         let sharers = self.sharers();
         if !sharers.complete {
             self.doubt(
-                "the build context is too big to look for other Dockerfiles in it, which may need something of it",
+                "not all Dockerfiles that are built with this context can be read, and one may need something of it",
             );
         }
         for other in &sharers.list {
@@ -45,7 +45,7 @@ impl Job<'_> {
     pub(super) fn sharers(&self) -> Sharers {
         let shared = self.file.path().file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         if shared {
-            Sharers::of(self.context, self.ctx.dockerfile.text())
+            Sharers::of(self.context, self.ctx.sharing, self.ctx.dockerfile.text())
         } else {
             Sharers { list: Vec::new(), complete: true }
         }

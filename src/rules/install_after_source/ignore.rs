@@ -88,7 +88,7 @@ impl Job<'_> {
     fn others_need(&mut self, place: &str) {
         let mut reasons: Vec<String> =
             needs(self.ctx.model, place).map(|reason| format!("this file {reason}")).into_iter().collect();
-        let others = Sharers::of(self.context, self.ctx.dockerfile.text());
+        let others = Sharers::of(self.context, self.ctx.sharing, self.ctx.dockerfile.text());
         if !others.complete {
             reasons.push(
                 "the build context is too big to look for other Dockerfiles in it, which may need the directory"
