@@ -251,13 +251,15 @@ impl RuleMeta {
 impl Registered {
     /// Adds what the rule finds to `findings`, with what `settings` let it write.
     pub fn check(&self, ctx: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-        let first = findings.len();
-        self.rule.check(ctx, findings);
+        // A list of its own, since rules sort what they are given.
+        let mut own = Vec::new();
+        self.rule.check(ctx, &mut own);
         if self.meta.shown && !is_selected_by_name(&self.meta, ctx.settings) {
-            for finding in &mut findings[first..] {
+            for finding in &mut own {
                 finding.applicability = Applicability::Display;
             }
         }
+        findings.append(&mut own);
     }
 }
 
