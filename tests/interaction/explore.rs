@@ -138,6 +138,10 @@ impl Graph<'_> {
                 break;
             }
             for rule in self.selected.iter().filter(|rule| rule.meta.turn == turn) {
+                // Of those that go last, one is enough to have the others wait again.
+                if turn == Turn::Last && self.changes[here] {
+                    break;
+                }
                 let after = run(self.project, here, &vec![*rule], self.selected, self.level)
                     .with_context(|| rule.meta.slug.to_owned())?;
                 if after != *here {
