@@ -33,7 +33,7 @@ const KEYS: [&str; 10] = [
     "applicability",
     "default",
     "by-name",
-    "last",
+    "turn",
     "may-change",
     "aliases",
     "references",
@@ -298,9 +298,12 @@ fn registered(folder: &Path, slug: &str, module: &str) -> String {
     let by_name = document.get("by-name").is_some_and(|item| {
         item.as_bool().unwrap_or_else(|| panic!("{}: `by-name` must be true or false", path.display()))
     });
-    let last = document.get("last").is_some_and(|item| {
-        item.as_bool().unwrap_or_else(|| panic!("{}: `last` must be true or false", path.display()))
-    });
+    let turn = match document.get("turn").map(|item| item.as_str()) {
+        None => "Usual",
+        Some(Some("first")) => "First",
+        Some(Some("last")) => "Last",
+        Some(_) => panic!("{}: `turn` must be \"first\" or \"last\"", path.display()),
+    };
     assert!(!(by_name && default), "{}: a rule that runs by name only cannot be on by default", path.display());
     let options = document
         .get("options")
@@ -309,7 +312,7 @@ fn registered(folder: &Path, slug: &str, module: &str) -> String {
         })
         .unwrap_or_default();
     format!(
-        "Registered {{ meta: RuleMeta {{ slug: {slug:?}, summary: {:?}, group: Group::{}, applicability: Applicability::{}, default: {default}, shown: {shown}, by_name: {by_name}, last: {last}, may_change: &[{}], aliases: &{:?}, references: &{:?}, options: &[{options}], documentation: include_str!({:?}) }}, rule: &{module}::RULE }},\n",
+        "Registered {{ meta: RuleMeta {{ slug: {slug:?}, summary: {:?}, group: Group::{}, applicability: Applicability::{}, default: {default}, shown: {shown}, by_name: {by_name}, turn: Turn::{turn}, may_change: &[{}], aliases: &{:?}, references: &{:?}, options: &[{options}], documentation: include_str!({:?}) }}, rule: &{module}::RULE }},\n",
         text_of("summary"),
         one_of("group", &GROUPS),
         one_of("applicability", &LEVELS),

@@ -134,6 +134,18 @@ pub enum OptionKind {
     List,
 }
 
+/// When the fixes of a rule are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// Before those of others that they do not go together with: they move what others write beside.
+    First,
+    /// With those of others, in file order.
+    #[default]
+    Usual,
+    /// Once no other rule has one to write.
+    Last,
+}
+
 /// One option of a rule, from `rule.toml`.
 #[derive(Clone, Copy, Debug)]
 pub struct OptionMeta {
@@ -166,8 +178,8 @@ pub struct RuleMeta {
     pub shown: bool,
     /// Whether it runs only where somebody names it: no preset and no group means it.
     pub by_name: bool,
-    /// Whether its fixes wait until no other rule has one to write.
-    pub last: bool,
+    /// When its fixes are written.
+    pub turn: Turn,
     /// What its fixes may change in the build.
     pub may_change: &'static [MayChange],
     /// Other names, such as those of other tools for the same thing.
@@ -239,13 +251,15 @@ impl RuleMeta {
 impl Registered {
     /// Adds what the rule finds to `findings`, with what `settings` let it write.
     pub fn check(&self, ctx: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-        let first = findings.len();
-        self.rule.check(ctx, findings);
+        // A list of its own, since rules sort what they are given.
+        let mut own = Vec::new();
+        self.rule.check(ctx, &mut own);
         if self.meta.shown && !is_selected_by_name(&self.meta, ctx.settings) {
-            for finding in &mut findings[first..] {
+            for finding in &mut own {
                 finding.applicability = Applicability::Display;
             }
         }
+        findings.append(&mut own);
     }
 }
 

@@ -4,7 +4,7 @@ mod toys;
 
 use dockfix::finding::Target;
 use dockfix::fix::{Status, Texts, run};
-use dockfix::rules::MayChange;
+use dockfix::rules::{MayChange, Turn};
 use dockfix::settings::Applicability;
 
 use toys::{Toy, Toys};
@@ -62,9 +62,23 @@ fn writes_what_does_not_overlap_in_one_round() {
 }
 
 #[test]
+fn of_two_that_do_not_go_together_the_rule_that_goes_first_is_written() {
+    let one = Toy::replace("one", RUN, "a", "A");
+    let two = Toy::replace("two", RUN, "a", "B");
+    let expected = |dockerfile| Expected {
+        dockerfile,
+        findings: &[("one", APPLIED), ("two", APPLIED)],
+        rounds: 1,
+        ..Expected::default()
+    };
+    check(&[one.clone(), two.clone()], "FROM x\nRUN a\n", &expected("FROM x\nRUN A\n"));
+    check(&[one, two.turn(Turn::First)], "FROM x\nRUN a\n", &expected("FROM x\nRUN B\n"));
+}
+
+#[test]
 fn a_rule_may_follow_another_one_and_wait_for_all() {
     let toys = [
-        Toy::replace("second", RUN, "b", "B").following("first").last(),
+        Toy::replace("second", RUN, "b", "B").following("first").turn(Turn::Last),
         Toy::replace("first", RUN, "a", "A"),
         Toy::replace("third", RUN, "A", "c"),
     ];

@@ -205,6 +205,21 @@ fn reads_linked_working_trees_and_folders() {
 }
 
 #[test]
+fn knows_a_file_that_was_renamed() {
+    let repository = Repository::new();
+    repository.git(&["switch", "--quiet", "-c", "topic"]);
+    repository.git(&["mv", "Dockerfile", "Containerfile"]);
+    repository.git(&["commit", "--quiet", "-m", "renamed"]);
+    repository.check(&["--since", "main"], &[]);
+    repository.write("Containerfile", &BASE.replace("COPY b.sh", "COPY  b.sh"));
+    repository.check(&["--since", "main"], &[5]);
+    // Less than half of it is the same, so it is another file.
+    repository
+        .write("Containerfile", "FROM alpine:3.20\nCOPY a.sh /a.sh\nWORKDIR /x\nLABEL x=y\nRUN [\"/a.sh\"]\n\n\n");
+    repository.check(&["--since", "main"], &[2]);
+}
+
+#[test]
 fn takes_what_is_staged_and_nothing_else() {
     let repository = Repository::new();
     let staged = BASE.replace("COPY a.sh", "COPY  a.sh");

@@ -322,6 +322,12 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether it is one of a service, which knows files by their names in the repository.
+    #[must_use]
+    pub const fn is_of_a_service(self) -> bool {
+        !matches!(self, Self::Diff | Self::Text | Self::Json)
+    }
+
     /// Whether it is a review, which stands beside the lines of a diff.
     #[must_use]
     pub const fn is_review(self) -> bool {

@@ -183,6 +183,7 @@ impl Filter<'_> {
             names: self.names,
             gains: false,
             scope: Scope::Everything,
+            places: false,
             reviewed: None,
             context: context.as_deref(),
             repositories: Repositories::new(),

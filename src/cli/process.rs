@@ -24,6 +24,8 @@ pub struct Desk<'a> {
     pub context: Option<&'a Path>,
     /// Which part of the files is asked for.
     pub scope: Scope,
+    /// Whether anybody reads how files are called in their repository.
+    pub places: bool,
     /// The change that a review is of, where one is asked for.
     pub reviewed: Option<Reviewed>,
     /// The repositories that were read so far, shared by all files.
@@ -125,8 +127,11 @@ impl Desk<'_> {
     }
 
     /// The name of `path` as a service has it that hosts the repository: relative to the root of the working tree, or, where there is
-    /// none, to the folder in which dockfix was started.
+    /// none, to the folder in which dockfix was started. Empty where nobody reads it.
     fn place(&self, path: &Path) -> PathBuf {
+        if !self.places {
+            return PathBuf::new();
+        }
         let path = self.names.folder().join(path);
         let repository = path.parent().and_then(|folder| self.repositories.of_directory(folder));
         let root = repository.as_ref().map_or(self.names.folder(), |repository| repository.work_tree());

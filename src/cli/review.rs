@@ -42,6 +42,9 @@ impl Reviewed {
                 bail!("a review needs to know which lines changed; add `--diff-base REV` or `--patch FILE`")
             }
         };
+        if let Some(head) = &options.head_sha {
+            check_id(head)?;
+        }
         if format == Format::GithubReview {
             return Ok((reviewed, Service::GitHub));
         }
@@ -55,10 +58,8 @@ impl Reviewed {
                  and CI_COMMIT_SHA or `--head-sha SHA`"
             );
         };
-        let is_id = |text: &str| text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if let Some(wrong) = [&base, &head].into_iter().find(|id| !is_id(id)) {
-            bail!("GitLab wants whole commit ids, and `{wrong}` is none; give all 40 digits");
-        }
+        check_id(&base)?;
+        check_id(&head)?;
         Ok((reviewed, Service::GitLab(Commits { start: base.clone(), base, head })))
     }
 
@@ -89,11 +90,21 @@ impl Reviewed {
                 if !is_committed {
                     return Ok(None);
                 }
-                let base = at(Revision::Fork(base))?;
-                Ok(Some(DiffLines::between(base.as_deref(), text)))
+                if let Some(before) = at(Revision::Fork(base))? {
+                    return Ok(Some(DiffLines::between(&[before], text)));
+                }
+                // A service may take a new file for one that is gone, and then shows only what is different.
+                let gone = repositories.gone_since(path, base);
+                Ok(gone.map(|gone| DiffLines::between(&gone, text)))
             }
         }
     }
+}
+
+/// Services take no names of commits, and no short ids.
+fn check_id(id: &str) -> anyhow::Result<()> {
+    let is_id = id.len() == 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_id { Ok(()) } else { bail!("`{id}` is no whole commit id, which services ask for; give all 40 digits") }
 }
 
 /// Whether only line ends differ.

@@ -60,6 +60,7 @@ pub fn run(
         gains: matches!(format, Some(Format::Text | Format::Json)),
         context: context.as_deref(),
         scope: Scope::new(options),
+        places: format.is_some_and(Format::is_of_a_service),
         reviewed,
         repositories: Repositories::new(),
         build_files: BuildFiles::new(),
@@ -109,8 +110,7 @@ fn check_usage(mode: Mode, paths: &[PathBuf], options: &RunOptions) -> anyhow::R
 
 fn check_review_usage(mode: Mode, from_stdin: bool, options: &RunOptions) -> anyhow::Result<()> {
     let is_review = options.format.is_some_and(Format::is_review);
-    let for_services =
-        options.format.is_some_and(|format| !matches!(format, Format::Diff | Format::Text | Format::Json));
+    let for_services = options.format.is_some_and(Format::is_of_a_service);
     if mode == Mode::Apply && for_services {
         bail!("`--apply` changes the lines that this format speaks of; leave out one of both");
     }

@@ -47,8 +47,10 @@ impl Scope {
         let lines = match self {
             Self::Everything => return Ok(None),
             Self::Since(revision) => {
-                let base =
-                    repositories.file_at(path, &Revision::Fork(revision)).map_err(|error| failure(path, &error))?;
+                let base = repositories.file_at(path, &Revision::Fork(revision));
+                let base = base.map_err(|error| failure(path, &error))?;
+                let gone = || repositories.gone_since(path, revision);
+                let base = base.or_else(|| renamed_from(&gone()?, text));
                 changed_lines(base.as_deref(), text)
             }
             Self::Staged => {
@@ -74,6 +76,20 @@ fn touched(dockerfile: &Dockerfile, changes: &[Change], index: &LineIndex) -> Ve
         changes.iter().any(|change| change.touches(first, last))
     };
     dockerfile.instructions().into_iter().map(whole).filter(is_touched).collect()
+}
+
+/// The one of the files that are gone which `text` most probably was: half of the lines of both, at least, are the same, as git
+/// asks for.
+fn renamed_from(gone: &[Vec<u8>], text: &str) -> Option<Vec<u8>> {
+    let new = lines(text.as_bytes());
+    let share = |old: &Vec<u8>| {
+        let old = lines(old);
+        let operations = capture_diff_slices(Algorithm::Myers, &old, &new);
+        let same: usize = operations.iter().map(|it| if let DiffOp::Equal { len, .. } = it { *len } else { 0 }).sum();
+        (2 * same >= old.len().max(new.len()) && same > 0).then_some(same)
+    };
+    let shares = gone.iter().filter_map(|old| Some((share(old)?, old)));
+    shares.max_by_key(|(same, _)| *same).map(|(_, old)| old.clone())
 }
 
 fn failure(path: &Path, error: &str) -> FileError {

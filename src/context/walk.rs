@@ -63,6 +63,11 @@ impl BuildContext {
         walk
     }
 
+    /// A walk that was made already.
+    pub(super) fn known_walk(&self, directory: &str) -> Option<Arc<Walk>> {
+        self.walks.read().unwrap_or_else(PoisonError::into_inner).get(directory).map(Arc::clone)
+    }
+
     /// The walk that another Dockerfile of this context has made, or a new one.
     fn walk_anew(&self, directory: &str) -> Arc<Walk> {
         let Some((real, _)) = self.tree.follow(directory).filter(|(_, found)| found.is_dir()) else {

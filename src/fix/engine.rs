@@ -7,9 +7,10 @@ use super::suppress::Suppressions;
 use super::verify::{self, Parsed};
 use super::{Checker, FixBug, Moved, Outcome, Plan, Reported, Status, Texts, plan};
 use crate::finding::{Finding, Fix};
-use crate::rules::MayChange;
+use crate::rules::{MayChange, Turn};
 use crate::settings::Applicability;
 use crate::syntax::Dockerfile;
+use crate::text::Span;
 
 /// How many rounds there may be at least. More are granted to a file with many fixes that exclude each other.
 const ROUNDS: usize = 50;
@@ -48,7 +49,10 @@ pub fn run_parsed(
             engine.bugs.push(bug);
             (original, 0)
         }
-        None => (engine.state.parsed.texts, engine.moves.len()),
+        None => {
+            engine.say_what_stands_in_the_way();
+            (engine.state.parsed.texts, engine.moves.len())
+        }
     };
     Outcome { texts, findings: engine.reported, bugs: engine.bugs, warnings, rounds }
 }
@@ -66,6 +70,19 @@ struct Entry {
 struct State {
     parsed: Parsed,
     entries: Vec<Entry>,
+}
+
+impl State {
+    /// The entry that says of the same place what `finding` said before the text `moved`, in other words; none of those that are
+    /// `known` for another one.
+    fn successor(&self, finding: &Finding, moved: &Moved, known: &HashSet<usize>) -> Option<usize> {
+        let place = moved.forward(finding.span);
+        let beside = |span: Span| span.start <= place.end && place.start <= span.end;
+        let entries = self.entries.iter().enumerate();
+        let mut unknown = entries.filter(|(index, entry)| entry.origin.is_none() && !known.contains(index));
+        let found = unknown.find(|(_, entry)| entry.finding.rule == finding.rule && beside(entry.finding.span));
+        found.map(|(index, _)| index)
+    }
 }
 
 /// What writing some fixes leads to.
@@ -134,7 +151,7 @@ impl<'a> Engine<'a> {
             if candidates.is_empty() {
                 return None;
             }
-            let accepted = self.accept(self.without_last(candidates));
+            let accepted = self.accept(self.in_turn(candidates));
             let Some((step, written)) = self.settle(accepted) else { continue };
             rules_by_round.push(written.iter().map(|index| self.state.entries[*index].finding.rule).collect());
             self.take(step, &written);
@@ -171,11 +188,14 @@ impl<'a> Engine<'a> {
         written.map(|(index, _)| index).collect()
     }
 
-    /// `candidates` without those that wait until there are no others.
-    fn without_last(&self, candidates: Vec<usize>) -> Vec<usize> {
-        let is_last = |index: &usize| self.checker.is_last(self.state.entries[*index].finding.rule);
-        let (last, others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(is_last);
-        if others.is_empty() { last } else { others }
+    /// `candidates` without those that wait until there are no others, those that go first in front.
+    fn in_turn(&self, mut candidates: Vec<usize>) -> Vec<usize> {
+        let turn = |index: &usize| self.checker.turn(self.state.entries[*index].finding.rule);
+        if candidates.iter().any(|index| turn(index) != Turn::Last) {
+            candidates.retain(|index| turn(index) != Turn::Last);
+        }
+        candidates.sort_by_key(turn);
+        candidates
     }
 
     /// What of `candidates` goes together. Fixes that cannot be written at all are put aside.
@@ -289,6 +309,7 @@ impl<'a> Engine<'a> {
     /// Makes `step` the current state, and notes what it mended.
     fn take(&mut self, mut step: Step, written: &[usize]) {
         let round = self.moves.len() + 1;
+        let known: HashSet<usize> = step.kept.iter().map(|(_, after)| *after).collect();
         for (before, after) in step.kept {
             let before = &self.state.entries[before];
             step.state.entries[after].origin = before.origin;
@@ -311,10 +332,14 @@ impl<'a> Engine<'a> {
         }
         for index in step.gone {
             let origin = self.state.entries[index].origin;
-            if let Some(reported) = origin.and_then(|origin| self.reported.get_mut(origin))
-                && matches!(reported.status, Status::Available | Status::Failed)
-            {
-                reported.status = Status::Applied;
+            let Some(reported) = origin.and_then(|origin| self.reported.get_mut(origin)) else { continue };
+            if !matches!(reported.status, Status::Available | Status::Failed) {
+                continue;
+            }
+            // What was written has mended it, or has changed what there is to say of it.
+            match step.state.successor(&self.state.entries[index].finding, &step.moved, &known) {
+                Some(successor) => step.state.entries[successor].origin = origin,
+                None => reported.status = Status::Applied,
             }
         }
         self.moves.push(step.moved);
@@ -339,6 +364,18 @@ impl<'a> Engine<'a> {
         self.bugs.push(FixBug { rule: entry.finding.rule.to_owned(), title, message });
         if let Some(reported) = entry.origin.and_then(|origin| self.reported.get_mut(origin)) {
             reported.status = Status::Failed;
+        }
+    }
+
+    /// What could have been written at first, and cannot be any more, is for display, with the reason.
+    fn say_what_stands_in_the_way(&mut self) {
+        for entry in &self.state.entries {
+            let Some(reported) = entry.origin.and_then(|origin| self.reported.get_mut(origin)) else { continue };
+            if reported.status == Status::Available && entry.finding.applicability == Applicability::Display {
+                reported.status = Status::Display;
+                reported.finding.applicability = Applicability::Display;
+                reported.finding.reason.clone_from(&entry.finding.reason);
+            }
         }
     }
 

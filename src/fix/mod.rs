@@ -30,7 +30,7 @@ use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Target};
 use crate::model::cache::Gain;
-use crate::rules::{self, MayChange, REGISTRY};
+use crate::rules::{self, MayChange, REGISTRY, Turn};
 use crate::settings::Group;
 use crate::syntax::Dockerfile;
 
@@ -98,9 +98,9 @@ pub trait Checker {
         rules::find(rule).map_or(&[], |registered| registered.meta.may_change)
     }
 
-    /// Whether the fixes of `rule` wait until no other rule has one to write.
-    fn is_last(&self, rule: &str) -> bool {
-        rules::find(rule).is_some_and(|registered| registered.meta.last)
+    /// When the fixes of `rule` are written.
+    fn turn(&self, rule: &str) -> Turn {
+        rules::find(rule).map_or(Turn::Usual, |registered| registered.meta.turn)
     }
 
     /// Whether `name` in an ignore comment means `rule`: its slug, an alias, or its group.

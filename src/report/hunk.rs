@@ -1,7 +1,7 @@
 //! A fix as whole lines that other lines take the place of, which is how people review.
 
 use crate::finding::{Fix, Target};
-use crate::text::{EditSet, Span};
+use crate::text::{Edit, EditSet, Span};
 
 use super::{Done, Reported, Status};
 
@@ -60,13 +60,19 @@ impl Hunk {
         if spans.windows(2).any(far) {
             return Err(NoHunk::Several);
         }
-        let start = line_start(text, first.start);
-        let after = edits.apply(text);
-        // Only what stands behind the edits is certain to be the same, so the new text is counted from its end.
-        let new = |end: usize| &after[start..after.len() - (text.len() - end)];
+        // Only these lines are looked at: a file may have as many fixes as lines.
+        let (start, limit) = (line_start(text, first.start), line_end(text, last.end));
+        let mut shifted = EditSet::new();
+        for edit in &edits {
+            let span = Span::new(edit.span.start - start, edit.span.end - start);
+            shifted.insert(Edit::replace(span, edit.text.as_str())).map_err(|_| NoHunk::Several)?;
+        }
+        let after = shifted.apply(&text[start..limit]);
+        // What stands behind the edits stays, so the new text is counted from its end.
+        let new = |end: usize| &after[..after.len() - (limit - end)];
         let at_line_start = last.end == line_start(text, last.end) && last.end > start || last.end == start;
         let closed = |text: &str| text.is_empty() || text.ends_with('\n');
-        let end = if at_line_start && closed(new(last.end)) { last.end } else { line_end(text, last.end) };
+        let end = if at_line_start && closed(new(last.end)) { last.end } else { limit };
         let hunk = Self { span: Span::new(start, end), text: new(end).to_owned() }.trimmed(text);
         let lines = |text: &str| text.split_inclusive('\n').count();
         let long = lines(hunk.span.of(text)).max(lines(&hunk.text)) > MOST_LINES;
@@ -154,7 +160,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::Edit;
 
     const TEXT: &str = "FROM a\nCOPY x /x\nRUN chmod 755 /x\nCMD x";
 

@@ -259,9 +259,14 @@ impl Writer<'_> {
             Service::GitLab(commits) => json!({"body": body, "position": {
                 "position_type": "text",
                 "base_sha": commits.base, "start_sha": commits.start, "head_sha": commits.head,
-                "old_path": self.path, "new_path": self.path, "new_line": anchor.at,
+                "old_path": self.old_path(), "new_path": self.path, "new_line": anchor.at,
             }}),
         }
+    }
+
+    fn old_path(&self) -> String {
+        let old = self.lines.old_name.clone().and_then(|name| String::from_utf8(name).ok());
+        old.unwrap_or_else(|| self.path.clone())
     }
 
     fn in_words(&self, reported: &Reported) -> String {

@@ -12,16 +12,19 @@ pub struct DiffLines {
     /// The lines of each hunk, in order.
     hunks: Vec<RangeInclusive<usize>>,
     added: BTreeSet<usize>,
+    /// The name of the file before, as git has it, where that is another one and known.
+    pub old_name: Option<Vec<u8>>,
 }
 
 impl DiffLines {
-    /// The lines of `text` that every diff from `base` shows, whatever program makes it: those that are nowhere in `base`, which have to
-    /// be added ones, with three lines around each. `None` is a file that was not there.
+    /// The lines of `text` that every diff from a base shows, whatever program makes it: those that are nowhere in it, which have to
+    /// be added ones, with three lines around each. Several texts are those of which one may be the base; without any, the file is a
+    /// new one.
     #[must_use]
-    pub fn between(base: Option<&[u8]>, text: &str) -> Self {
-        let known: HashSet<&[u8]> = base.map(|base| lines(base).collect()).unwrap_or_default();
+    pub fn between(bases: &[impl AsRef<[u8]>], text: &str) -> Self {
+        let known: HashSet<&[u8]> = bases.iter().flat_map(|base| lines(base.as_ref())).collect();
         let count = lines(text.as_bytes()).count();
-        let is_new = |line: &[u8]| base.is_none() || !known.contains(line);
+        let is_new = |line: &[u8]| bases.is_empty() || !known.contains(line);
         let numbered = lines(text.as_bytes()).enumerate();
         let added: BTreeSet<usize> = numbered.filter(|(_, line)| is_new(line)).map(|(index, _)| index + 1).collect();
         let mut hunks: Vec<RangeInclusive<usize>> = Vec::new();
@@ -32,7 +35,7 @@ impl DiffLines {
                 _ => hunks.push(start..=end),
             }
         }
-        Self { hunks, added }
+        Self { hunks, added, old_name: None }
     }
 
     /// Whether one hunk shows all of these lines.
@@ -116,7 +119,8 @@ impl Reader {
             self.old = Some(unquoted(name));
         } else if let (Some(name), Some(old)) = (line.strip_prefix(b"+++ "), self.old.take()) {
             let name = new_name(&old, unquoted(name));
-            self.files.push(FilePatch { name, ..FilePatch::default() });
+            let lines = DiffLines { old_name: old_name(&old, name.as_deref()), ..DiffLines::default() };
+            self.files.push(FilePatch { name, lines, ..FilePatch::default() });
         } else if line.starts_with(b"@@ -") {
             return self.hunk(line);
         }
@@ -193,6 +197,13 @@ fn new_name(old: &[u8], new: Vec<u8>) -> Option<Vec<u8>> {
     Some(if prefix(&new) && differs { new[2..].to_vec() } else { new })
 }
 
+/// The old name without git's prefix, where it is another one than `new`.
+fn old_name(old: &[u8], new: Option<&[u8]>) -> Option<Vec<u8>> {
+    let plain = if matches!(old, [letter, b'/', ..] if letter.is_ascii_lowercase()) { &old[2..] } else { old };
+    let is_same = |new: &[u8]| new == plain || new == old;
+    (old != b"/dev/null" && new.is_some_and(|new| !is_same(new))).then(|| plain.to_vec())
+}
+
 /// A name as git writes it: in C quotes, or up to a tab.
 fn unquoted(name: &[u8]) -> Vec<u8> {
     let name = without_return(name);
@@ -259,6 +270,8 @@ mod tests {
         assert!(!files[0].leads_to("FROM a\nRUN y\nCMD x\n"));
         assert!(files[0].lines.shows(1, 4) && !files[0].lines.shows(4, 10) && !files[0].lines.shows(5, 5));
         assert_eq!(files[0].lines.added_in(1, 4), Some(2));
+        let old: Vec<_> = files.iter().map(|file| file.lines.old_name.as_deref()).collect();
+        assert_eq!(old, [None, None, None, None, Some(b"x".as_slice())]);
     }
 
     #[test]
@@ -280,7 +293,8 @@ mod tests {
     #[test]
     fn shows_only_what_every_diff_shows() {
         let check = |base: Option<&str>, text: &str, hunks: &[RangeInclusive<usize>]| {
-            assert_eq!(DiffLines::between(base.map(str::as_bytes), text).hunks, hunks);
+            let bases: Vec<&str> = base.into_iter().collect();
+            assert_eq!(DiffLines::between(&bases, text).hunks, hunks);
         };
         check(Some("a\nb\n"), "a\r\nb\r\n", &[]);
         check(None, "a\na\n", &[1..=2]);

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::{Context, Result, bail, ensure};
 use dockfix::fix::{Outcome, Texts};
-use dockfix::rules::{REGISTRY, Registered};
+use dockfix::rules::{REGISTRY, Registered, Turn};
 use dockfix::settings::Applicability;
 use dockfix::syntax::Dockerfile;
 
@@ -132,12 +132,12 @@ impl Graph<'_> {
         self.changes.insert(here.clone(), false);
         ensure!(self.changes.len() <= TEXTS, "the rules never come to rest");
         path.push(here.clone());
-        // What is written last waits for all others, as in a run of all together.
-        for last in [false, true] {
-            for rule in self.selected.iter().filter(|rule| rule.meta.last == last) {
-                if last && self.changes[here] {
-                    break;
-                }
+        // What goes first is not waited for by others, and what goes last waits for all, as in a run of all together.
+        for turn in [Turn::First, Turn::Usual, Turn::Last] {
+            if self.changes[here] {
+                break;
+            }
+            for rule in self.selected.iter().filter(|rule| rule.meta.turn == turn) {
                 let after = run(self.project, here, &vec![*rule], self.selected, self.level)
                     .with_context(|| rule.meta.slug.to_owned())?;
                 if after != *here {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use dockfix::finding::{Finding, Fix, Target};
 use dockfix::fix::Checker;
-use dockfix::rules::MayChange;
+use dockfix::rules::{MayChange, Turn};
 use dockfix::settings::Applicability;
 use dockfix::syntax::Dockerfile;
 use dockfix::text::{Edit, Span, newline_at};
@@ -23,7 +23,7 @@ pub struct Toy {
     ignores: Option<&'static str>,
     /// The rule of which a fix has to be written first, and whether this one waits for all others.
     follows: Option<&'static str>,
-    last: bool,
+    turn: Turn,
 }
 
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ impl Toy {
             touches: None,
             ignores: None,
             follows: None,
-            last: false,
+            turn: Turn::Usual,
         }
     }
 
@@ -86,9 +86,9 @@ impl Toy {
         self
     }
 
-    /// Waits until no other rule has a fix to write.
-    pub fn last(mut self) -> Self {
-        self.last = true;
+    /// Writes in this turn.
+    pub fn turn(mut self, turn: Turn) -> Self {
+        self.turn = turn;
         self
     }
 
@@ -188,8 +188,8 @@ impl Checker for Toys {
         self.0.iter().filter(awake).flat_map(|toy| toy.check(dockerfile)).collect()
     }
 
-    fn is_last(&self, rule: &str) -> bool {
-        self.0.iter().any(|toy| toy.slug == rule && toy.last)
+    fn turn(&self, rule: &str) -> Turn {
+        self.0.iter().find(|toy| toy.slug == rule).map_or(Turn::Usual, |toy| toy.turn)
     }
 
     fn may_change(&self, rule: &str) -> &[MayChange] {

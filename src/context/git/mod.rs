@@ -71,6 +71,7 @@ pub struct Repository {
     index: OnceLock<Result<Index, Arc<str>>>,
     rules: IgnoreRules,
     trees: revision::Trees,
+    gone: revision::KnownGone,
 }
 
 impl Repositories {
@@ -169,6 +170,7 @@ impl Repositories {
                 git,
                 index: OnceLock::new(),
                 trees: revision::Trees::default(),
+                gone: revision::KnownGone::default(),
             })
         });
         Some(Arc::clone(repository))

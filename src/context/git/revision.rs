@@ -16,6 +16,11 @@ use super::{GitDirectory, Repositories, Repository};
 
 /// An object of more bytes is not read.
 const LARGEST_OBJECT: usize = 16 << 20;
+/// Trees that are read to find what is gone, and how deep.
+const MOST_TREES: usize = 20_000;
+const DEEPEST: usize = 100;
+/// Files that are gone, and their bytes, in which a renamed file is looked for.
+const MOST_GONE: (usize, usize) = (500, 16 << 20);
 /// Tags that name another tag.
 const MOST_HOPS: usize = 5;
 
@@ -33,6 +38,9 @@ pub enum Revision<'r> {
 /// The trees that were found so far, by the revision that was named.
 pub(super) type Trees = Mutex<HashMap<String, Result<Option<ObjectId>, Arc<str>>>>;
 
+/// Files that are gone, by the revision that had them; `None` where there are too many.
+pub(super) type KnownGone = Mutex<HashMap<String, Option<Arc<[Vec<u8>]>>>>;
+
 impl Repositories {
     /// The bytes of the file at `path`, absolute and without links, in a state of its repository; `None` if that has no such file.
     ///
@@ -46,7 +54,37 @@ impl Repositories {
     }
 }
 
+impl Repositories {
+    /// The files of the repository that holds `path` which were there where the branch left `revision`, and are not where HEAD stands: what a
+    /// new file may have been before. `None` if they are too many to look at, or cannot be read.
+    #[must_use]
+    pub fn gone_since(&self, path: &Path, revision: &str) -> Option<Arc<[Vec<u8>]>> {
+        self.of_directory(path.parent()?)?.gone_since(revision)
+    }
+}
+
 impl Repository {
+    fn gone_since(&self, revision: &str) -> Option<Arc<[Vec<u8>]>> {
+        let mut known = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(revision.to_owned()).or_insert_with(|| self.find_gone(revision)).clone()
+    }
+
+    fn find_gone(&self, revision: &str) -> Option<Arc<[Vec<u8>]>> {
+        let git = self.git.as_ref().ok()?;
+        let store = Store::open(git).ok()?;
+        let before = self.tree(git, &store, &Revision::Fork(revision)).ok()?;
+        let after = self.tree(git, &store, &Revision::Head).ok()?;
+        let mut gone = Gone { store: &store, files: Vec::new(), left: MOST_TREES };
+        gone.below(before, after, DEEPEST)?;
+        let mut bytes = 0;
+        let contents = gone.files.iter().map(|id| {
+            let content = store.read(id, Kind::Blob).ok()?;
+            bytes += content.len();
+            (bytes <= MOST_GONE.1).then_some(content)
+        });
+        contents.collect::<Option<Vec<_>>>().map(Arc::from)
+    }
+
     fn file_at(&self, path: &str, revision: &Revision<'_>) -> Result<Option<Vec<u8>>, String> {
         let git = self.git.as_ref().map_err(|reason| reason.to_string())?;
         let store = Store::open(git)?;
@@ -212,5 +250,41 @@ impl Store {
             }
         }
         Ok(None)
+    }
+}
+
+/// Looks for files that one tree has and another one has not.
+struct Gone<'s> {
+    store: &'s Store,
+    files: Vec<ObjectId>,
+    /// How many trees may still be read.
+    left: usize,
+}
+
+impl Gone<'_> {
+    /// Adds the files below `before` that are not below `after`; `None` if they are too many, or something cannot be read.
+    fn below(&mut self, before: Option<ObjectId>, after: Option<ObjectId>, depth: usize) -> Option<()> {
+        let Some(tree) = before.filter(|_| before != after) else { return Some(()) };
+        self.left = self.left.checked_sub(1)?;
+        let depth = depth.checked_sub(1)?;
+        let bytes = self.store.read(&tree, Kind::Tree).ok()?;
+        let other = after.map(|after| self.store.read(&after, Kind::Tree)).transpose().ok()?.unwrap_or_default();
+        let mut kept = HashMap::new();
+        for entry in TreeRefIter::from_bytes(&other, gix_hash::Kind::Sha1) {
+            let entry = entry.ok()?;
+            kept.insert(entry.filename, (entry.mode, entry.oid));
+        }
+        for entry in TreeRefIter::from_bytes(&bytes, gix_hash::Kind::Sha1) {
+            let entry = entry.ok()?;
+            let now = kept.get(entry.filename);
+            if entry.mode.is_tree() {
+                let now = now.filter(|(mode, _)| mode.is_tree()).map(|(_, id)| (*id).to_owned());
+                self.below(Some(entry.oid.to_owned()), now, depth)?;
+            } else if entry.mode.is_blob() && now.is_none_or(|(mode, _)| !mode.is_blob()) {
+                self.files.push(entry.oid.to_owned());
+                (self.files.len() <= MOST_GONE.0).then_some(())?;
+            }
+        }
+        Some(())
     }
 }

@@ -9,7 +9,7 @@ mod walk;
 use std::sync::Arc;
 
 pub(crate) use speaks::speaks_of_git;
-pub use speaks::{Speaks, Spoken};
+pub use speaks::{Runs, Speaks, Spoken};
 
 use super::{BuildContext, GitState};
 
@@ -38,6 +38,8 @@ pub enum Kind {
     Env,
     /// Keys and passwords.
     Secret,
+    /// Dockerfiles and compose files.
+    Recipe,
 }
 
 impl Kind {
@@ -56,6 +58,7 @@ impl Kind {
             Self::Data => "data",
             Self::Env => "settings of this machine",
             Self::Secret => "keys and passwords",
+            Self::Recipe => "how the image is built",
         }
     }
 }

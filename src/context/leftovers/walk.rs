@@ -1,10 +1,12 @@
 //! The walk that finds leftovers: it enters nothing that it has found, and nothing that is kept out already.
 
+use std::collections::HashMap;
 use std::fs::{self, FileType};
+use std::sync::Arc;
 
 use super::{Candidate, Kind, Leftover, Leftovers, TABLE, is_called};
 use crate::context::dockerignore::{ParentMatches, PatternMatcher};
-use crate::context::{BuildContext, GitState, path};
+use crate::context::{BuildContext, EntryKind, GitState, Walk, path};
 use crate::settings::Builder;
 
 /// How many names are looked at. A context with more is not known, and nothing is said to be safe there.
@@ -16,8 +18,24 @@ const MOST_READ: u64 = 64 * 1024;
 struct Walker<'a> {
     context: &'a BuildContext,
     matchers: Vec<(Builder, &'a PatternMatcher)>,
+    /// What another rule has listed already, by directory.
+    known: Option<HashMap<String, Vec<Name>>>,
     seen: usize,
     found: Leftovers,
+}
+
+/// A name in a directory.
+#[derive(Clone, Debug)]
+struct Name {
+    name: String,
+    is_directory: bool,
+    is_link: bool,
+}
+
+impl Name {
+    fn new(name: String, kind: FileType) -> Self {
+        Self { name, is_directory: kind.is_dir(), is_link: kind.is_symlink() }
+    }
 }
 
 /// A directory that is still to be read.
@@ -29,8 +47,10 @@ struct Place {
 
 pub(super) fn run(context: &BuildContext) -> Leftovers {
     let matchers = context.ignore_files().map(|(builder, file)| (builder, file.matcher())).collect();
-    let found = Leftovers { complete: true, ..Leftovers::default() };
-    let mut walker = Walker { context, matchers, seen: 0, found };
+    let walk = context.known_walk("");
+    let complete = walk.as_ref().is_none_or(|walk| walk.is_certain());
+    let found = Leftovers { complete, ..Leftovers::default() };
+    let mut walker = Walker { context, matchers, known: walk.map(|walk| by_directory(&walk)), seen: 0, found };
     let mut open = vec![Place { path: String::new(), matches: Vec::new() }];
     while let Some(place) = open.pop() {
         walker.read(&place, &mut open);
@@ -46,27 +66,42 @@ pub(super) fn run(context: &BuildContext) -> Leftovers {
 
 impl Walker<'_> {
     fn read(&mut self, place: &Place, open: &mut Vec<Place>) {
+        let names = match &mut self.known {
+            Some(known) => known.remove(&place.path).unwrap_or_default(),
+            None => self.list(place),
+        };
+        for name in &names {
+            let path = path::join(&place.path, &name.name);
+            if let Some(candidate) = self.candidate(&path, name, &names) {
+                self.look(path, candidate, name.is_directory, place, open);
+            } else if name.is_directory {
+                self.enter(path, place, open);
+            }
+        }
+    }
+
+    /// The names in a directory, but for those that are not sent.
+    fn list(&mut self, place: &Place) -> Vec<Name> {
+        let mut names: Vec<Name> = Vec::new();
         let Ok(entries) = fs::read_dir(self.context.root().join(&place.path)) else {
             self.found.complete = false;
-            return;
+            return names;
         };
-        let mut names: Vec<(String, FileType)> = Vec::new();
         for entry in entries {
             self.seen += 1;
             let Ok(entry) = entry else { continue };
             match (entry.file_name().into_string(), entry.file_type()) {
-                (Ok(name), Ok(kind)) => names.push((name, kind)),
+                (Ok(name), Ok(kind)) => names.push(Name::new(name, kind)),
                 _ => self.found.complete = false,
             }
         }
-        for (name, kind) in &names {
-            let path = path::join(&place.path, name);
-            if let Some(candidate) = self.candidate(&path, name, *kind, &names) {
-                self.look(path, candidate, *kind, place, open);
-            } else if kind.is_dir() {
-                self.enter(path, place, open);
-            }
+        if !self.matchers.is_empty() {
+            names.retain(|name| {
+                let path = path::join(&place.path, &name.name);
+                self.matched(&path, name.is_directory, place).is_some()
+            });
         }
+        names
     }
 
     /// What each ignore file makes of a path; `None` if one of them keeps it out, with everything in it.
@@ -94,42 +129,36 @@ impl Walker<'_> {
         &mut self,
         path: String,
         (candidate, name): (&'static Candidate, &'static str),
-        kind: FileType,
+        is_directory: bool,
         place: &Place,
         open: &mut Vec<Place>,
     ) {
-        let Some((sent, matches)) = self.matched(&path, kind.is_dir(), place) else { return };
-        let git = self.context.git_state(&path, kind.is_dir());
+        let Some((sent, matches)) = self.matched(&path, is_directory, place) else { return };
+        let git = self.context.git_state(&path, is_directory);
         let tracked = matches!(git, GitState::Tracked { .. });
         // What is in git is part of the sources, whatever it is called; but a secret stays one.
-        if !sent || (tracked && !matches!(candidate.kind, Kind::Env | Kind::Secret | Kind::Vcs)) {
+        if !sent || (tracked && !matches!(candidate.kind, Kind::Env | Kind::Secret | Kind::Vcs | Kind::Recipe)) {
             if sent {
                 self.found.sources.push((path.clone(), candidate));
             }
-            if kind.is_dir() {
+            if is_directory {
                 open.push(Place { path, matches });
             }
             return;
         }
-        self.found.found.push(Leftover { path, candidate, name, is_directory: kind.is_dir(), git });
+        self.found.found.push(Leftover { path, candidate, name, is_directory, git });
     }
 
     /// Which entry of the table a name is.
-    fn candidate(
-        &self,
-        path: &str,
-        name: &str,
-        kind: FileType,
-        siblings: &[(String, FileType)],
-    ) -> Option<(&'static Candidate, &'static str)> {
+    fn candidate(&self, path: &str, name: &Name, siblings: &[Name]) -> Option<(&'static Candidate, &'static str)> {
         // A link is as long as its target's name, and somebody made it on purpose.
-        if kind.is_symlink() {
+        if name.is_link {
             return None;
         }
         TABLE.iter().find_map(|candidate| {
-            let called = candidate.names(name)?;
-            let fits = candidate.directory.is_none_or(|directory| directory == kind.is_dir())
-                && has_any(candidate.beside, siblings.iter().map(|(name, _)| name.as_str()))
+            let called = candidate.names(&name.name)?;
+            let fits = candidate.directory.is_none_or(|directory| directory == name.is_directory)
+                && has_any(candidate.beside, siblings.iter().map(|name| name.name.as_str()))
                 && self.holds(candidate, path)
                 && self.says(candidate, path);
             fits.then_some((candidate, called))
@@ -152,4 +181,21 @@ impl Walker<'_> {
 /// Whether one of the names is there, or none is asked for.
 fn has_any<'n>(wanted: &[&str], names: impl Iterator<Item = &'n str> + Clone) -> bool {
     wanted.is_empty() || wanted.iter().any(|wanted| names.clone().any(|name| is_called(wanted, name)))
+}
+
+/// The entries of a walk by the directory that they stand in.
+fn by_directory(walk: &Arc<Walk>) -> HashMap<String, Vec<Name>> {
+    let mut known: HashMap<String, Vec<Name>> = HashMap::new();
+    for entry in &walk.entries {
+        let (directory, name) = path::split(&entry.path);
+        let is_link = matches!(entry.kind, EntryKind::Symlink { .. });
+        let name = Name { name: name.to_owned(), is_directory: entry.is_directory(), is_link };
+        match known.get_mut(directory) {
+            Some(names) => names.push(name),
+            None => {
+                known.insert(directory.to_owned(), vec![name]);
+            }
+        }
+    }
+    known
 }

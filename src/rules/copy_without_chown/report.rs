@@ -35,8 +35,10 @@ pub fn finding(ctx: &RuleContext<'_>, id: StepId, images: &[&Image<'_>]) -> Opti
 fn to_look_at(ctx: &RuleContext<'_>, id: StepId, landed: &Landed) -> String {
     let file = landed.in_context.as_deref().filter(|_| landed.directory == Some(true)).and_then(|directory| {
         let walk = ctx.context_of(id.stage)?.walk(directory);
-        let is_of_the_build = |name: &str| name.contains("ockerfile") || name == ".dockerignore";
-        let first = walk.files().find(|file| !is_of_the_build(path::file_name(&file.path)))?;
+        // Neither `.git` nor an ignore file: they may be kept out by the same run.
+        let is_hidden = |path: &str| path.split('/').any(|part| part.starts_with('.'));
+        let is_plain = |path: &str| !is_hidden(path) && !path::file_name(path).contains("ockerfile");
+        let first = walk.files().find(|file| is_plain(&file.path))?;
         Some(first.path.strip_prefix(directory)?.trim_start_matches('/').to_owned())
     });
     file.map_or_else(|| landed.path.clone(), |file| path::join(&landed.path, &file))

@@ -13,6 +13,8 @@ use super::user::{Reach, User};
 pub(super) struct Court<'a> {
     pub(super) context: &'a BuildContext,
     pub(super) leftovers: &'a Leftovers,
+    /// Whether Dockerfiles and compose files are to be kept out as well.
+    pub(super) recipes: bool,
     /// The Dockerfile at hand, and the others of its context with their names.
     pub(super) own: &'a User,
     pub(super) others: Vec<(&'a str, &'a User)>,
@@ -45,7 +47,7 @@ impl Verdict {
 impl Court<'_> {
     /// What there is to say; `None` where there is nothing.
     pub(super) fn judge(&self, found: &Leftover) -> Option<Verdict> {
-        if self.own.reaches(found) == Reach::No {
+        if self.own.reaches(found) == Reach::No || is_for_tests(found) || !asked_for(found, self.recipes) {
             return None;
         }
         let named = self.users().find(|(_, user)| user.reaches(found) == Reach::Named);
@@ -87,6 +89,10 @@ impl Court<'_> {
             }
             Kind::Cache | Kind::Coverage | Kind::Editor | Kind::System | Kind::Log => {
                 Some(self.by_git(found).and(self.by_command(found)))
+            }
+            Kind::Recipe => {
+                let safe = Verdict::new(Applicability::Safe, "builders read it all the same");
+                Some(safe.and(self.by_command(found)).and(self.by_text(found)))
             }
             Kind::Data => Some(self.data(found).and(self.by_command(found))),
             Kind::Env => Some(self.env(found).and(self.by_command(found))),
@@ -151,8 +157,15 @@ impl Court<'_> {
             verdict = verdict.and(stamped(user, &file, &self.context.speaks()));
         }
         let speaks = self.context.speaks();
-        if let Some(Spoken { file, words }) = &speaks.git {
+        let says = |word: &str| self.users().any(|(_, user)| user.said.iter().any(|said| mentions(&said.text, word)));
+        let mut run = speaks.git.iter().filter(|spoken| speaks.is_run(spoken, says));
+        if let Some(Spoken { file, words, .. }) = run.next() {
             return Verdict::display(format!("`{file}` speaks of `{words}`, so the build may ask git"));
+        }
+        let mut run = speaks.builds.iter().filter(|spoken| speaks.is_run(spoken, says));
+        if let Some(Spoken { file, words, .. }) = run.next().filter(|_| self.users().any(|(_, user)| user.has_git())) {
+            let reason = format!("`{file}` speaks of `{words}`, which may write the commit into the program");
+            verdict = verdict.and(Verdict::new(Applicability::Unsafe, reason));
         }
         if !speaks.complete {
             let many = "there are too many sources to see whether one of them asks git";
@@ -175,7 +188,7 @@ impl Court<'_> {
             return Verdict::display("it is in git, and what it holds ends up in the image");
         }
         let speaks = self.context.speaks();
-        if let Some(Spoken { file, words }) = &speaks.env {
+        if let Some(Spoken { file, words, .. }) = &speaks.env {
             return Verdict::display(format!(
                 "`{file}` speaks of `{words}`, so the program may read it; pass the values when the container starts"
             ));
@@ -204,6 +217,20 @@ impl Court<'_> {
     }
 }
 
+/// Whether anything is said of things of this kind at all.
+pub(super) fn asked_for(found: &Leftover, recipes: bool) -> bool {
+    recipes || found.candidate.kind != Kind::Recipe
+}
+
+/// Whether it is a key or a `.env` in git that lies among tests and examples: nobody's own.
+fn is_for_tests(found: &Leftover) -> bool {
+    const PARTS: [&str; 8] = ["test", "fixture", "example", "sample", "mock", "e2e", "spec", "vendor"];
+    let tracked = matches!(found.git, GitState::Tracked { .. });
+    let directory = found.path.rsplit_once('/').map(|(directory, _)| directory.to_lowercase()).unwrap_or_default();
+    let among = |part: &str| directory.split(['/', '_', '-', '.']).any(|word| word.starts_with(part));
+    tracked && matches!(found.candidate.kind, Kind::Env | Kind::Secret) && PARTS.iter().any(|part| among(part))
+}
+
 /// Tools that write into what they build which commit it is, without being asked.
 fn stamped(user: &User, file: &str, speaks: &Speaks) -> Verdict {
     let mut verdict = Verdict::new(Applicability::Safe, "nothing in the build asks for it");
@@ -214,7 +241,7 @@ fn stamped(user: &User, file: &str, speaks: &Speaks) -> Verdict {
         let found = match make.ecosystem {
             Ecosystem::Go if said().all(|text| text.contains("-buildvcs=false")) => continue,
             Ecosystem::Go if user.may_have_git(make.step.stage) => match &speaks.stamp {
-                Some(Spoken { file, words }) => {
+                Some(Spoken { file, words, .. }) => {
                     Verdict::display(format!("`{file}` speaks of `{words}`, and `go build` takes that from git"))
                 }
                 None => Verdict::new(

@@ -17,8 +17,9 @@ use crate::context::{BuildContext, IgnoreFile};
 use crate::finding::Finding;
 use crate::model::taken::has_a_context_of_its_own;
 use crate::model::{BuildModel, CopyFrom, StepKind};
+use crate::settings::OptionValue;
 use crate::syntax::Dockerfile;
-use judge::Court;
+use judge::{Court, asked_for};
 use user::User;
 
 const SLUG: &str = "dockerignore-missing-entries";
@@ -38,7 +39,8 @@ impl Rule for DockerignoreMissingEntries {
         let leftovers = context.leftovers();
         let current = IgnoreFile::parse(Path::new(".dockerignore"), ctx.dockerignore.unwrap_or_default().to_owned());
         let is_sent = |path: &str| is_sent(ctx, context, &current, path);
-        if !leftovers.found.iter().any(|found| is_sent(&found.path)) {
+        let recipes = keeps_recipes_out(ctx);
+        if !leftovers.found.iter().any(|found| asked_for(found, recipes) && is_sent(&found.path)) {
             return;
         }
         let own = User::new(ctx.model, context);
@@ -46,6 +48,7 @@ impl Rule for DockerignoreMissingEntries {
         let court = Court {
             context,
             leftovers: &leftovers,
+            recipes,
             own: &own,
             others: neighbours.without(ctx.path, ctx.dockerfile.text()),
             doubts: doubts(ctx, &leftovers, &neighbours),
@@ -70,6 +73,12 @@ fn copies_a_directory(ctx: &RuleContext<'_>, context: &BuildContext) -> bool {
             }
         })
     })
+}
+
+/// What the option `ignore-dockerfile` says.
+fn keeps_recipes_out(ctx: &RuleContext<'_>) -> bool {
+    let option = ctx.settings.options.get(SLUG).and_then(|options| options.get("ignore-dockerfile"));
+    option == Some(&OptionValue::Flag(true))
 }
 
 /// Whether some builder is sent a path, as the ignore file is by now.

@@ -95,7 +95,11 @@ impl User {
                     StepKind::Cmd(process) | StepKind::Entrypoint(process) | StepKind::Healthcheck(Some(process)) => {
                         user.said.push(Said { step: id, text: text_of_process(process) });
                     }
-                    _ => {}
+                    // Values of ENV and ARG, where a PATH may lead to what was copied.
+                    _ => {
+                        let values = step.instruction.pairs().into_iter().filter_map(|pair| pair.value());
+                        user.said.extend(values.map(|value| Said { step: id, text: value.text() }));
+                    }
                 }
             }
             user.makes.extend(model.installs(index).iter().filter_map(|install| make(model, install)));
@@ -180,6 +184,12 @@ impl User {
         self.lineages[one].contains(&other) || self.lineages[other].contains(&one)
     }
 
+    /// Whether git may be in the image of any stage.
+    pub(super) fn has_git(&self) -> bool {
+        self.has_git.iter().any(|has| *has)
+    }
+
+    /// Whether git may be in the image of a stage.
     pub(super) fn may_have_git(&self, stage: usize) -> bool {
         self.lineages[stage].iter().any(|stage| self.has_git[*stage])
     }

@@ -9,8 +9,8 @@ use crate::context::{GitState, IgnoreFile, below};
 use crate::finding::{Finding, Fix, Target};
 use crate::model::path;
 use crate::rules::RuleContext;
-use crate::settings::Applicability;
-use crate::text::Span;
+use crate::settings::{Applicability, Builder};
+use crate::text::{Edit, Span};
 
 use super::SLUG;
 use super::judge::{Court, Verdict};
@@ -42,6 +42,7 @@ pub(super) fn findings(
     findings: &mut Vec<Finding>,
 ) {
     let sent = court.leftovers.found.iter().filter(|found| is_sent(&found.path));
+    let sent = sent.filter(|found| !is_meant(ctx, current, found));
     let judged: Vec<Judged<'_>> = sent.filter_map(|found| Some((found, court.judge(found)?))).collect();
     let Some(span) = anchor(ctx, court, &judged) else { return };
     let obstacle = obstacle(ctx, court, current);
@@ -84,6 +85,18 @@ pub(super) fn findings(
             fix: None,
         });
     }
+}
+
+/// Whether a line of the file means it and misses it, which is the business of another rule.
+fn is_meant(ctx: &RuleContext<'_>, current: &IgnoreFile, found: &Leftover) -> bool {
+    let name = path::file_name(&found.path);
+    let mut lines = current.patterns().filter(|line| !line.negated && !line.cleaned.contains('/'));
+    let matches = |text: &str| {
+        let file = IgnoreFile::parse(Path::new(".dockerignore"), text.to_owned());
+        file.matcher().excludes(name, Builder::Buildkit)
+    };
+    let selected = || crate::rules::is_selected(ctx.settings, "dockerignore-shallow-pattern");
+    found.path.contains('/') && selected() && lines.any(|line| matches(&line.cleaned))
 }
 
 /// The first copy that brings any of it.
@@ -150,7 +163,7 @@ fn patterns(
         }
         let entry = IgnoreFile::parse(Path::new(".dockerignore"), pattern.clone());
         for (file, user) in court.users() {
-            let keeps_out = |source: &str| entry.matcher().excludes(source, crate::settings::Builder::Buildkit);
+            let keeps_out = |source: &str| entry.matcher().excludes(source, Builder::Buildkit);
             if let Some(source) = user.takes(keeps_out) {
                 return Err(format!("{file} copies `{source}`, which `{pattern}` would keep out"));
             }
@@ -244,7 +257,10 @@ fn written(
     let all: Vec<String> = entries.groups.values().flatten().map(|pattern| format!("`{pattern}`")).collect();
     let what = names(&entries.paths);
     let reason = entries.reasons.join("; ");
-    let edit = current.append(&groups).filter(|_| obstacle.is_none());
+    let edit = current.append(&groups);
+    let unproven = edit.as_ref().and_then(|edit| unproven(ctx, &entries, current, edit));
+    let obstacle = obstacle.or(unproven);
+    let edit = edit.filter(|_| obstacle.is_none());
     let file = ctx.build_context.and_then(|context| context.ignore_file());
     let name =
         file.and_then(|file| file.path().file_name()).map_or(".dockerignore".into(), |name| name.to_string_lossy());
@@ -265,6 +281,24 @@ fn written(
         related: Vec::new(),
         fix,
     }
+}
+
+/// Why the entries are not written after all: what the builders would lose besides what was weighed.
+fn unproven(ctx: &RuleContext<'_>, entries: &Entries, current: &IgnoreFile, edit: &Edit) -> Option<&'static str> {
+    let mut text = current.text().to_owned();
+    text.insert_str(edit.span.start, &edit.text);
+    let after = IgnoreFile::parse(current.path(), text);
+    let lost = ctx.build_context?.lost(current, &after, &ctx.settings.builders);
+    let patterns = || entries.groups.values().flatten();
+    let weighed = |path: &str| {
+        let found = entries.paths.iter().any(|found| below(found, path).is_some());
+        // What lies in a directory of dependencies was not looked at, but its name says enough.
+        found || patterns().any(|pattern| pattern.strip_prefix("**/") == Some(path::file_name(path)))
+    };
+    if lost.roots.iter().any(|root| !weighed(&root.path)) {
+        return Some("the entries would keep out more than that");
+    }
+    (!lost.gained.is_empty() || !lost.emptied.is_empty()).then_some("a line with `!` would come to mean something else")
 }
 
 fn listed(fitting: &[&Judged<'_>]) -> String {

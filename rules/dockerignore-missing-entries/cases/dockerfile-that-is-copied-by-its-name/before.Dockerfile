@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+COPY . /app
+COPY Dockerfile /app/recipe

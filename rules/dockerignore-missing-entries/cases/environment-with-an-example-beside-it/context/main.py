@@ -1,0 +1,2 @@
+WORDS = ["next", "vite"]
+print("hello")

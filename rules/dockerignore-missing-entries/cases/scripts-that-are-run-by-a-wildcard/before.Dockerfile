@@ -1,0 +1,4 @@
+FROM node:20
+WORKDIR /app
+COPY . .
+RUN for file in tools/*.sh; do sh "$file"; done
