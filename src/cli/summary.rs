@@ -45,6 +45,8 @@ struct Changed {
     paths: Vec<String>,
     /// A build argument that now makes something run again.
     point: Option<String>,
+    /// Whether it is an ignore file that changed, and no Dockerfile.
+    ignore_file: bool,
 }
 
 impl Tally {
@@ -69,8 +71,11 @@ impl Tally {
         }
         if self.changed.len() < NAMED_FILES {
             let fixed = || done.findings.iter().filter(|reported| reported.status == Status::Applied);
+            let own = processed.path.as_ref();
+            let alone = done.changes.first().filter(|change| own.is_some_and(|own| *own != change.path));
             self.changed.push(Changed {
-                name: processed.report.shown.clone(),
+                name: alone.map_or_else(|| processed.report.shown.clone(), |change| change.name.display().to_string()),
+                ignore_file: alone.is_some(),
                 rules: fixed().map(|reported| reported.finding.rule).collect(),
                 path: processed.path.clone(),
                 context: processed.context.clone(),
@@ -160,6 +165,11 @@ impl Tally {
 fn rebuild(changed: &Changed, folder: &Path) -> String {
     const MOST_PATHS: usize = 5;
     let paths = &changed.paths;
+    if changed.ignore_file {
+        let root = changed.context.as_deref().unwrap_or(folder);
+        let root = if root == folder { String::new() } else { format!(" {}", quoted(&root.display().to_string())) };
+        return format!("\nTo see what builders are sent now:\n    {}\n", harmless(&format!("dockfix context{root}")));
+    }
     let (dockerfile, context) = (changed.path.as_deref(), changed.context.as_deref());
     let command = Rebuild { folder: Some(folder), ..Rebuild::new(dockerfile, context, &changed.builds) };
     if let (true, Some(name)) = (paths.is_empty(), &changed.point) {
