@@ -32,22 +32,44 @@ const READS_ENV: [&str; 6] =
     ["dotenv", "decouple import", "environs import", "pydantic_settings", "BaseSettings", "environ.Env"];
 
 /// What a manifest names that reads `.env` without being told.
-const ASKED_TO_READ_ENV: [&str; 14] = [
+const ASKED_TO_READ_ENV: [&str; 33] = [
     "dotenv",
     "decouple",
     "environs",
     "django-environ",
     "pydantic-settings",
+    "dynaconf",
+    "pipenv",
+    "honcho",
+    "foreman",
     "\"next\"",
     "\"nuxt\"",
     "\"vite\"",
+    "\"astro\"",
+    "\"gatsby\"",
+    "\"parcel\"",
+    "\"expo\"",
+    "\"prisma\"",
+    "@prisma/client",
     "react-scripts",
     "@vue/cli",
     "@nestjs/config",
+    "@strapi/strapi",
+    "@adonisjs/core",
+    "bun-types",
+    "@types/bun",
+    "env-cmd",
     "symfony/",
     "laravel/",
+    "codeigniter4/",
+    "craftcms/",
+    "quarkus",
+    "DotNetEnv",
     "envy",
 ];
+
+/// A manifest of a program that reads `.env` before it runs anything: `pipenv run`.
+const MANIFEST_THAT_READS_ENV: &str = "Pipfile";
 
 /// A text that speaks of something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -224,6 +246,7 @@ impl Reader<'_> {
         let compose = name.starts_with("docker-compose") || name.starts_with("compose.");
         if self.speaks.env.is_none() && !compose {
             let asked = ASKED_TO_READ_ENV.into_iter().find(|words| is_manifest(name) && text.contains(words));
+            let asked = asked.or_else(|| (name == MANIFEST_THAT_READS_ENV).then_some(MANIFEST_THAT_READS_ENV));
             let reads = asked.or_else(|| READS_ENV.into_iter().find(|words| text.contains(words)));
             let named = || of_name(text, ".env").then_some(".env");
             self.speaks.env = reads.or_else(named).and_then(spoken);
