@@ -208,7 +208,8 @@ impl BuildContext {
         String::from_utf8(bytes).ok()
     }
 
-    /// What `make` says of the whole context, asked once in a run for all builds of it that read the same ignore files.
+    /// What `make` says of the whole context, for all builds of it that read the same ignore files; see
+    /// [`Repositories::remember`].
     pub fn remember<T: std::any::Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
         let names: Vec<&str> = self.ignore_files().filter_map(|(_, file)| file.path().file_name()?.to_str()).collect();
         self.repositories.remember(&self.root().join(names.join("+")), make)

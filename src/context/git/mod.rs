@@ -9,7 +9,7 @@ mod ignored;
 mod index;
 mod revision;
 
-use std::any::{Any, TypeId};
+use std::any::Any;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -22,7 +22,7 @@ pub use revision::Revision;
 
 use super::marks::Marks;
 use super::path;
-use super::recent::RecentWalks;
+use super::recent::{RecentAnswers, RecentWalks};
 
 /// What git knows of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,14 +54,11 @@ struct Known {
     by_work_tree: Mutex<HashMap<PathBuf, Arc<Repository>>>,
     /// What stands in the directories that were listed.
     marks: RwLock<HashMap<PathBuf, Arc<Marks>>>,
-    /// What else was worked out for a directory, by the type of the answer.
-    remembered: Mutex<HashMap<(PathBuf, TypeId), Remembered>>,
+    /// What else was worked out for a directory.
+    answers: RecentAnswers,
     /// What lies below the directories that were walked over last.
     walks: RecentWalks,
 }
-
-/// An answer that is worked out by the first who asks, while others who ask the same wait.
-type Remembered = Arc<OnceLock<Arc<dyn Any + Send + Sync>>>;
 
 /// One working tree with its index.
 #[derive(Debug)]
@@ -114,17 +111,10 @@ impl Repositories {
         self.of_directory(directory).map_or_else(|| directory.to_owned(), |found| found.work_tree().to_owned())
     }
 
-    /// What `make` says of `directory`, asked once in a run for each type of answer: builds that share a context share what is
-    /// known of it.
+    /// What `make` says of `directory`, for each type of answer: builds that share a context share what is known of it. What was
+    /// asked for long ago is forgotten.
     pub fn remember<T: Any + Send + Sync>(&self, directory: &Path, make: impl FnOnce() -> T) -> Arc<T> {
-        let key = (directory.to_owned(), TypeId::of::<T>());
-        let cell = {
-            let mut remembered = self.0.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(remembered.entry(key).or_default())
-        };
-        let known = cell.get_or_init(|| Arc::new(make()));
-        let Ok(known) = Arc::clone(known).downcast::<T>() else { unreachable!("the type is a part of the key") };
-        known
+        self.0.answers.of(directory, make)
     }
 
     /// What stands in `directory`, listed at most once.
