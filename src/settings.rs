@@ -53,6 +53,46 @@ impl Applicability {
     }
 }
 
+/// What stands in the way of a fix, and how far it lowers the level.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Obstacles(Vec<(Applicability, String)>);
+
+impl Obstacles {
+    /// The fix is not written, because of `reason`, a sentence without a full stop.
+    pub fn stop(&mut self, reason: impl Into<String>) {
+        self.0.push((Applicability::Display, reason.into()));
+    }
+
+    /// The fix is unsafe, because of `reason`, a sentence without a full stop.
+    pub fn doubt(&mut self, reason: impl Into<String>) {
+        self.0.push((Applicability::Unsafe, reason.into()));
+    }
+
+    /// Adds those of somebody else.
+    pub fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// The level that is left.
+    #[must_use]
+    pub fn level(&self) -> Applicability {
+        self.0.iter().map(|(level, _)| *level).min().unwrap_or(Applicability::Safe)
+    }
+
+    /// Why it is not a better one, each reason once, in the order in which they were found.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        let level = self.level();
+        let mut reasons: Vec<String> = Vec::new();
+        for (_, reason) in self.0.iter().filter(|(of, _)| *of == level) {
+            if !reasons.contains(reason) {
+                reasons.push(reason.clone());
+            }
+        }
+        reasons
+    }
+}
+
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]

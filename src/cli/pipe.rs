@@ -17,11 +17,11 @@ use super::batch::{pool, tell_config_errors};
 use super::names::Names;
 use super::output::Output;
 use super::process::Desk;
-use super::run::{context_folder, threads};
+use super::run::{check_names, context_folder, threads};
 use super::scope::Scope;
 use super::settings::{Resolved, SettingsOf};
 use super::{EXIT_FAILURE, EXIT_SUCCESS};
-use crate::config::{Loaded, check_name};
+use crate::config::Loaded;
 use crate::context::Repositories;
 use crate::context::compose::BuildFiles;
 use crate::files;
@@ -113,9 +113,7 @@ pub fn run(options: &RunOptions, global: &GlobalOptions, output: &mut Output) ->
 }
 
 fn check_options(options: &RunOptions) -> anyhow::Result<()> {
-    for name in options.select.iter().chain(&options.ignore) {
-        check_name(name).map_err(anyhow::Error::msg)?;
-    }
+    check_names(options)?;
     if options.format.is_some() {
         bail!("`pipe` answers in JSON lines; leave out `--format`");
     }

@@ -88,9 +88,7 @@ pub fn run(
 }
 
 fn check_usage(mode: Mode, paths: &[PathBuf], options: &RunOptions) -> anyhow::Result<()> {
-    for name in options.select.iter().chain(&options.ignore) {
-        check_name(name).map_err(anyhow::Error::msg)?;
-    }
+    check_names(options)?;
     let from_stdin = paths.iter().any(|path| path == Path::new("-"));
     if from_stdin && paths.len() > 1 {
         bail!("`-` stands for the only file; leave out the other paths");
@@ -134,6 +132,14 @@ const fn default_format(mode: Mode) -> Option<Format> {
         Mode::Apply => None,
         Mode::Check => Some(Format::Text),
     }
+}
+
+/// Whether every rule and group that is named exists.
+///
+/// # Errors
+/// One does not.
+pub fn check_names(options: &RunOptions) -> anyhow::Result<()> {
+    options.select.iter().chain(&options.ignore).try_for_each(|name| check_name(name).map_err(anyhow::Error::msg))
 }
 
 /// How many files are worked on at a time.

@@ -53,9 +53,34 @@ pub fn parent(path: &str) -> &str {
     }
 }
 
+/// Whether `text` names `name`: as a word or a part of a path, and not only inside of a longer name.
+#[must_use]
+pub fn is_named(text: &str, name: &str) -> bool {
+    let is_part = |character: char| character.is_alphanumeric() || "_-.".contains(character);
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + name.len()..].chars().next();
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_whole_names() {
+        for (text, name, expected) in [
+            ("rm -rf a/venv/bin", "venv", true),
+            ("venv", "venv", true),
+            ("a.venv", "venv", false),
+            ("venvs", "venv", false),
+            ("\"venv\"", "venv", true),
+            ("/opt/app.log", "app.log", true),
+        ] {
+            assert_eq!(is_named(text, name), expected, "{text} {name}");
+        }
+    }
 
     #[test]
     fn makes_paths_absolute() {

@@ -123,7 +123,7 @@ impl Court<'_> {
     /// Whether a command speaks of it.
     fn by_command(&self, found: &Leftover) -> Verdict {
         let name = path::file_name(&found.path);
-        let speaks = |user: &User| user.said.iter().any(|said| mentions(&said.text, name));
+        let speaks = |user: &User| user.said.iter().any(|said| path::is_named(&said.text, name));
         match self.users().find(|(_, user)| speaks(user)) {
             Some((file, _)) => Verdict::display(format!("a command of {file} speaks of it")),
             None => Verdict::new(Applicability::Safe, "nothing speaks of it"),
@@ -150,14 +150,14 @@ impl Court<'_> {
         let mut verdict = Verdict::new(Applicability::Safe, "nothing in the build asks for it");
         for (file, user) in self.users() {
             let asks =
-                |text: &str| crate::context::leftovers::speaks_of_git(text).is_some() || mentions(text, &found.path);
+                |text: &str| crate::context::leftovers::speaks_of_git(text).is_some() || path::is_named(text, &found.path);
             if user.said.iter().any(|said| asks(&said.text)) {
                 return Verdict::display(format!("a command of {file} asks git, or speaks of `{}`", found.path));
             }
             verdict = verdict.and(stamped(user, &file, &self.context.speaks()));
         }
         let speaks = self.context.speaks();
-        let says = |word: &str| self.users().any(|(_, user)| user.said.iter().any(|said| mentions(&said.text, word)));
+        let says = |word: &str| self.users().any(|(_, user)| user.said.iter().any(|said| path::is_named(&said.text, word)));
         let mut run = speaks.git.iter().filter(|spoken| speaks.is_run(spoken, says));
         if let Some(Spoken { file, words, .. }) = run.next() {
             return Verdict::display(format!("`{file}` speaks of `{words}`, so the build may ask git"));
@@ -262,14 +262,4 @@ fn stamped(user: &User, file: &str, speaks: &Speaks) -> Verdict {
         verdict = verdict.and(found);
     }
     verdict
-}
-
-/// Whether a text has `name` as a word or as the end of a path.
-pub(super) fn mentions(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
-        let inside = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-');
-        let before = text[..at].chars().next_back();
-        let after = text[at + name.len()..].chars().next();
-        !before.is_some_and(|it| inside(it) || it == '.') && !after.is_some_and(|it| inside(it) || it == '.')
-    })
 }

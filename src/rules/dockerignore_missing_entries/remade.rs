@@ -6,7 +6,7 @@ use crate::model::installs::InstallKind;
 use crate::model::{StepId, path};
 use crate::settings::Applicability;
 
-use super::judge::{Verdict, mentions};
+use super::judge::Verdict;
 use super::user::{Broad, Make, Reach, User};
 
 /// What the build of one Dockerfile says to that: `None` if it does not bring it.
@@ -68,7 +68,7 @@ fn at(found: &Leftover, user: &User, file: &str, broad: &Broad, image: &str) -> 
     if found.candidate.maker.is_empty() && user.said.iter().any(|said| later(said.step) && builds(&said.text)) {
         return Verdict::new(Applicability::Unsafe, format!("a build of {file} makes it again, as it seems"));
     }
-    if is_virtual_environment(found) && !user.said.iter().any(|said| mentions(&said.text, name)) {
+    if is_virtual_environment(found) && !user.said.iter().any(|said| path::is_named(&said.text, name)) {
         return Verdict::new(
             Applicability::Safe,
             format!("it belongs to the Python of this machine, and no command of {file} speaks of it"),
@@ -85,7 +85,7 @@ fn is_virtual_environment(found: &Leftover) -> bool {
 fn uses<'u>(user: &'u User, name: &str, copy: StepId, make: StepId) -> Option<&'u str> {
     let between = user.said.iter().filter(|said| said.step > copy && said.step < make);
     let runs = ["npm run", "npx ", "yarn run", "pnpm run", "node "];
-    let text = |text: &str| mentions(text, name) || (name == "node_modules" && runs.iter().any(|it| text.contains(it)));
+    let text = |text: &str| path::is_named(text, name) || (name == "node_modules" && runs.iter().any(|it| text.contains(it)));
     between.map(|said| said.text.as_str()).find(|said| text(said))
 }
 

@@ -14,7 +14,7 @@ use crate::context::dockerignore::PatternLine;
 use crate::context::{BuildContext, GitState, IgnoreFile, Lost, LostPath};
 use crate::finding::{Finding, Fix, Target};
 use crate::model::Step;
-use crate::settings::Applicability;
+use crate::settings::Obstacles;
 use crate::text::{Edit, Span};
 use names::Kind;
 
@@ -60,7 +60,7 @@ impl Rule for DockerignoreShallowPattern {
             else {
                 continue;
             };
-            let mut job = Job { ctx, context, file: &file, line, kind, lost, obstacles: Vec::new() };
+            let mut job = Job { ctx, context, file: &file, line, kind, lost, obstacles: Obstacles::default() };
             if !job.is_about_sources() {
                 job.judge();
                 findings.push(job.finding(step, edit));
@@ -96,12 +96,6 @@ fn edited(file: &IgnoreFile, edits: &[Edit]) -> IgnoreFile {
     IgnoreFile::parse(file.path(), text)
 }
 
-/// Why a fix is not safe.
-struct Obstacle {
-    level: Applicability,
-    reason: String,
-}
-
 /// A line, and what its wider form would keep out.
 struct Job<'a> {
     ctx: &'a RuleContext<'a>,
@@ -110,16 +104,16 @@ struct Job<'a> {
     line: &'a PatternLine,
     kind: Kind,
     lost: Arc<Lost>,
-    obstacles: Vec<Obstacle>,
+    obstacles: Obstacles,
 }
 
 impl Job<'_> {
     fn stop(&mut self, reason: impl Into<String>) {
-        self.obstacles.push(Obstacle { level: Applicability::Display, reason: reason.into() });
+        self.obstacles.stop(reason);
     }
 
     fn doubt(&mut self, reason: impl Into<String>) {
-        self.obstacles.push(Obstacle { level: Applicability::Unsafe, reason: reason.into() });
+        self.obstacles.doubt(reason);
     }
 
     fn judge(&mut self) {
@@ -239,13 +233,9 @@ impl Job<'_> {
         let written = self.line.span.of(self.file.text());
         let number = self.file.text()[..self.line.span.start].matches('\n').count() + 1;
         let name = self.file.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let level = self.obstacles.iter().map(|obstacle| obstacle.level).min().unwrap_or(Applicability::Safe);
-        let mut reasons: Vec<String> = Vec::new();
-        for obstacle in self.obstacles.iter().filter(|obstacle| obstacle.level == level) {
-            if !reasons.contains(&obstacle.reason) && reasons.len() < MOST_SHOWN {
-                reasons.push(obstacle.reason.clone());
-            }
-        }
+        let level = self.obstacles.level();
+        let mut reasons = self.obstacles.reasons();
+        reasons.truncate(MOST_SHOWN);
         let sent = format!("{} sent", self.shown());
         let reason = match reasons.as_slice() {
             [] => format!("{sent} as well, and nothing that is built with this context needs that"),

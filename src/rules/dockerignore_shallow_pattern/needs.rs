@@ -6,7 +6,7 @@ use super::Job;
 use super::names::Kind;
 use crate::context::{self, LostPath};
 use crate::model::taken::{Sharers, Taken};
-use crate::model::{BuildModel, CopyFrom, StepKind};
+use crate::model::{BuildModel, CopyFrom, StepKind, path};
 use crate::syntax::{Dockerfile, SyntaxKind};
 use crate::text::LineIndex;
 
@@ -113,40 +113,11 @@ impl Job<'_> {
             }
             let said = step.instruction.logical_text();
             let said = said.text();
-            if let Some(name) = names.iter().find(|name| is_word_of(said, name)) {
+            if let Some(name) = names.iter().find(|name| path::is_named(said, name)) {
                 let line = LineIndex::new(text).line(step.span().start);
                 return Some(format!("{} speaks of `{name}` in line {line}", builds.name()));
             }
         }
         None
-    }
-}
-
-/// Whether `name` stands in `text` as a part of a path, and not only inside of a longer name.
-fn is_word_of(text: &str, name: &str) -> bool {
-    let is_part = |character: char| character.is_alphanumeric() || "_-.".contains(character);
-    text.match_indices(name).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + name.len()..].chars().next();
-        !before.is_some_and(is_part) && !after.is_some_and(is_part)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn finds_whole_names() {
-        for (text, name, expected) in [
-            ("rm -rf a/venv/bin", "venv", true),
-            ("venv", "venv", true),
-            ("a.venv", "venv", false),
-            ("venvs", "venv", false),
-            ("\"venv\"", "venv", true),
-            ("/opt/app.log", "app.log", true),
-        ] {
-            assert_eq!(is_word_of(text, name), expected, "{text} {name}");
-        }
     }
 }

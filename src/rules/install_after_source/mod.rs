@@ -17,10 +17,10 @@ use super::{Rule, RuleContext};
 use crate::context::{BuildContext, GitState};
 use crate::finding::Finding;
 use crate::model::cache::Cause;
-use crate::model::installs::inputs::{Inputs, Obstacle, inputs};
+use crate::model::installs::inputs::{Inputs, inputs};
 use crate::model::installs::{Install, InstallKind, Project};
 use crate::model::{Base, Copy, CopyFrom, SourceKind, StepId, StepKind, path};
-use crate::settings::Applicability;
+use crate::settings::Obstacles;
 use crate::text::Span;
 use shape::Shape;
 
@@ -121,16 +121,16 @@ struct Job<'a> {
     copy: &'a Copy,
     /// Where the copy goes.
     destination: &'a str,
-    obstacles: Vec<Obstacle>,
+    obstacles: Obstacles,
 }
 
 impl Job<'_> {
     fn stop(&mut self, reason: impl Into<String>) {
-        self.obstacles.push(Obstacle { level: Applicability::Display, reason: reason.into() });
+        self.obstacles.stop(reason);
     }
 
     fn doubt(&mut self, reason: impl Into<String>) {
-        self.obstacles.push(Obstacle { level: Applicability::Unsafe, reason: reason.into() });
+        self.obstacles.doubt(reason);
     }
 }
 
@@ -161,7 +161,7 @@ fn look(ctx: &RuleContext<'_>, all: &[Install], install: &Install) -> Option<Fin
     }
     let installs = all.iter().filter(|other| other.step == install.step && is_chosen(other, all)).collect();
     let mut job =
-        Job { ctx, context, project, installs, run: install.step, copy_id, copy, destination, obstacles: Vec::new() };
+        Job { ctx, context, project, installs, run: install.step, copy_id, copy, destination, obstacles: Obstacles::default() };
     let inputs = job.inputs();
     if inputs.files.is_empty() && directory.is_none_or(|directory| path::below(destination, directory).is_none()) {
         // Nothing says that the project is here.

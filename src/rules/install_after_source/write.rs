@@ -52,14 +52,9 @@ pub(super) fn finding(mut job: Job<'_>, inputs: &Inputs, manifests: &[Manifest],
     let ctx = job.ctx;
     let entries = job.entries(inputs);
     let (copy, run) = (ctx.model.step(job.copy_id), ctx.model.step(job.run));
-    let level = job.obstacles.iter().map(|obstacle| obstacle.level).min().unwrap_or(Applicability::Safe);
+    let level = job.obstacles.level();
     let install = job.installs[0];
-    let mut reasons: Vec<String> = Vec::new();
-    for obstacle in job.obstacles.iter().filter(|obstacle| obstacle.level == level) {
-        if !reasons.contains(&obstacle.reason) {
-            reasons.push(obstacle.reason.clone());
-        }
-    }
+    let mut reasons = job.obstacles.reasons();
     if reasons.is_empty() {
         reasons.push(format!("the install reads nothing of the sources but {}", listed(manifests)));
     }

@@ -18,7 +18,7 @@ mod yarn;
 use super::super::{BuildModel, Scope};
 use super::super::{StepKind, path};
 use super::{Ecosystem, Install, Project};
-use crate::settings::Applicability;
+use crate::settings::Obstacles;
 
 /// What an install reads and makes. All paths are those in the image.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Inputs {
     /// Whether it fails without the source of a target, of which an empty program is enough.
     pub stub: bool,
     /// What stands against saying that it reads nothing else, and writes nothing that a later copy changes.
-    pub obstacles: Vec<Obstacle>,
+    pub obstacles: Obstacles,
 }
 
 /// A directory that an install fills.
@@ -44,22 +44,13 @@ pub struct Made {
     pub nested: bool,
 }
 
-/// Something in the way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Obstacle {
-    /// The level that is left.
-    pub level: Applicability,
-    /// What it is, as a sentence without a full stop.
-    pub reason: String,
-}
-
 impl Inputs {
     fn stop(&mut self, reason: impl Into<String>) {
-        self.obstacles.push(Obstacle { level: Applicability::Display, reason: reason.into() });
+        self.obstacles.stop(reason);
     }
 
     fn doubt(&mut self, reason: impl Into<String>) {
-        self.obstacles.push(Obstacle { level: Applicability::Unsafe, reason: reason.into() });
+        self.obstacles.doubt(reason);
     }
 
     fn file(&mut self, path: String) {
