@@ -11,6 +11,7 @@ mod bake;
 mod hcl;
 mod interpolate;
 mod linked;
+mod service;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
