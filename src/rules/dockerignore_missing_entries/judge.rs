@@ -149,15 +149,17 @@ impl Court<'_> {
     fn vcs(&self, found: &Leftover) -> Verdict {
         let mut verdict = Verdict::new(Applicability::Safe, "nothing in the build asks for it");
         for (file, user) in self.users() {
-            let asks =
-                |text: &str| crate::context::leftovers::speaks_of_git(text).is_some() || path::is_named(text, &found.path);
+            let asks = |text: &str| {
+                crate::context::leftovers::speaks_of_git(text).is_some() || path::is_named(text, &found.path)
+            };
             if user.said.iter().any(|said| asks(&said.text)) {
                 return Verdict::display(format!("a command of {file} asks git, or speaks of `{}`", found.path));
             }
             verdict = verdict.and(stamped(user, &file, &self.context.speaks()));
         }
         let speaks = self.context.speaks();
-        let says = |word: &str| self.users().any(|(_, user)| user.said.iter().any(|said| path::is_named(&said.text, word)));
+        let says =
+            |word: &str| self.users().any(|(_, user)| user.said.iter().any(|said| path::is_named(&said.text, word)));
         let mut run = speaks.git.iter().filter(|spoken| speaks.is_run(spoken, says));
         if let Some(Spoken { file, words, .. }) = run.next() {
             return Verdict::display(format!("`{file}` speaks of `{words}`, so the build may ask git"));

@@ -85,7 +85,8 @@ fn is_virtual_environment(found: &Leftover) -> bool {
 fn uses<'u>(user: &'u User, name: &str, copy: StepId, make: StepId) -> Option<&'u str> {
     let between = user.said.iter().filter(|said| said.step > copy && said.step < make);
     let runs = ["npm run", "npx ", "yarn run", "pnpm run", "node "];
-    let text = |text: &str| path::is_named(text, name) || (name == "node_modules" && runs.iter().any(|it| text.contains(it)));
+    let text =
+        |text: &str| path::is_named(text, name) || (name == "node_modules" && runs.iter().any(|it| text.contains(it)));
     between.map(|said| said.text.as_str()).find(|said| text(said))
 }
 

@@ -160,8 +160,17 @@ fn look(ctx: &RuleContext<'_>, all: &[Install], install: &Install) -> Option<Fin
         return None;
     }
     let installs = all.iter().filter(|other| other.step == install.step && is_chosen(other, all)).collect();
-    let mut job =
-        Job { ctx, context, project, installs, run: install.step, copy_id, copy, destination, obstacles: Obstacles::default() };
+    let mut job = Job {
+        ctx,
+        context,
+        project,
+        installs,
+        run: install.step,
+        copy_id,
+        copy,
+        destination,
+        obstacles: Obstacles::default(),
+    };
     let inputs = job.inputs();
     if inputs.files.is_empty() && directory.is_none_or(|directory| path::below(destination, directory).is_none()) {
         // Nothing says that the project is here.

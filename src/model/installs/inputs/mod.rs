@@ -1,7 +1,7 @@
 //! Which files an install reads: manifests, lock files and configuration, by the rules of each package manager.
 //!
 //! Owns what the documentation of the package managers says they read, and what may make them read more: scripts, local
-//! dependencies, plugins. Where more may be read, an [`Obstacle`] names the file that says so. Must not know how
+//! dependencies, plugins. Where more may be read, one of the [`Obstacles`] names the file that says so. Must not know how
 //! instructions move.
 
 mod dotnet;
