@@ -65,6 +65,8 @@ pub enum Command {
         #[command(flatten)]
         run: RunOptions,
     },
+    /// Write one HTML page to look at: findings with diffs, stage graphs, what runs again, sizes of build contexts
+    Report(ReportOptions),
     /// Print the page of a rule
     Explain {
         /// The rule, by its slug or by an alias
@@ -97,6 +99,26 @@ pub enum Command {
         #[arg(value_name = "SHELL")]
         shell: Shell,
     },
+}
+
+/// What `dockfix report` writes, and about what.
+#[derive(Args, Clone, Debug)]
+pub struct ReportOptions {
+    /// Dockerfiles, and folders to search for them [default: .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// The file to write; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub html: PathBuf,
+
+    /// Also take the place of a file that is no report of dockfix
+    #[arg(long)]
+    pub force: bool,
+
+    /// How to run the rules.
+    #[command(flatten)]
+    pub run: RunOptions,
 }
 
 /// What `dockfix cache` is asked.
@@ -194,7 +216,8 @@ pub enum RuleSwitch {
     },
 }
 
-/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself, `dockfix check` and `dockfix pipe`.
+/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself, `dockfix check`, `dockfix report` and
+/// `dockfix pipe`.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 #[command(next_help_heading = "Rules and output")]
 pub struct RunOptions {

@@ -14,6 +14,7 @@ mod output;
 mod pipe;
 mod print;
 mod process;
+mod report;
 mod review;
 mod run;
 mod scope;
@@ -72,10 +73,14 @@ fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<u8> {
     }
     match command {
         Command::Check { paths, run: after } => run::run(Mode::Check, &paths, &either(before, after)?, &global, output),
+        Command::Report(options) => {
+            let run = either(before, options.run.clone())?;
+            report::run(&args::ReportOptions { run, ..options }, &global, output)
+        }
         Command::Pipe { run: after } => pipe::run(&either(before, after)?, &global, output),
         _ if before != RunOptions::default() => {
             anyhow::bail!(
-                "options that choose rules and output stand alone or with `check` and `pipe`; leave them out here"
+                "options that choose rules and output stand alone or with `check`, `report` and `pipe`; leave them out here"
             )
         }
         Command::Explain { slug } => commands::explain(&slug, output),
@@ -89,7 +94,7 @@ fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<u8> {
     }
 }
 
-/// The options before or after `check` or `pipe`.
+/// The options before or after `check`, `report` or `pipe`.
 fn either(before: RunOptions, after: RunOptions) -> anyhow::Result<RunOptions> {
     let none = RunOptions::default();
     if before == none {

@@ -61,6 +61,7 @@ pub fn run(
         context: context.as_deref(),
         scope: Scope::new(options),
         places: format.is_some_and(Format::is_of_a_service),
+        sheets: false,
         reviewed,
         repositories: Repositories::new(),
         build_files: BuildFiles::new(),
@@ -69,7 +70,7 @@ pub fn run(
     let printer = Printer { format, style, service, commit: options.head_sha.clone() };
     output.data(&printer.head());
     let (tally, gathered) = Default::default();
-    let mut batch = Batch { mode, printer, desk: &desk, output, tally, gathered };
+    let mut batch = Batch { mode, printer, desk: &desk, output, tally, gathered, watch: None };
     let empty = if from_stdin {
         one_from_stdin(&mut batch, &mut settings, options)?;
         false
@@ -182,8 +183,11 @@ fn one_from_stdin(batch: &mut Batch<'_>, settings: &mut SettingsOf<'_>, options:
     Ok(())
 }
 
-/// Returns whether there was nothing at all to work on.
-fn many_from_disk(
+/// Works on what `paths` name, and returns whether there was nothing at all to work on.
+///
+/// # Errors
+/// The system gives no threads.
+pub fn many_from_disk(
     batch: &mut Batch<'_>,
     settings: &mut SettingsOf<'_>,
     paths: &[PathBuf],
