@@ -116,9 +116,25 @@ pub struct ReportOptions {
     #[arg(long)]
     pub force: bool,
 
-    /// How to run the rules.
-    #[command(flatten)]
-    pub run: RunOptions,
+    /// The build context of all these Dockerfiles, instead of the one that is found for each
+    #[arg(long, value_name = "DIR")]
+    pub context: Option<PathBuf>,
+
+    /// Only what is found on instructions that changed since the branch left REV
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub since: Option<String>,
+
+    /// Only what is found on instructions that are staged to be committed
+    #[arg(long)]
+    pub staged: bool,
+
+    /// How many files are worked on at a time [default: one for each processor]
+    #[arg(short = 'j', long = "jobs", value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// Which rules run.
+    #[command(flatten, next_help_heading = "Rules")]
+    pub rules: RuleOptions,
 }
 
 /// What `dockfix cache` is asked.
@@ -216,11 +232,9 @@ pub enum RuleSwitch {
     },
 }
 
-/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself, `dockfix check`, `dockfix report` and
-/// `dockfix pipe`.
+/// Which rules run.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
-#[command(next_help_heading = "Rules and output")]
-pub struct RunOptions {
+pub struct RuleOptions {
     /// Run only these rules and groups; takes the place of `select` and `ignore` in dockfix.toml
     #[arg(long, value_name = "SLUG|GROUP", value_delimiter = ',')]
     pub select: Vec<String>,
@@ -236,6 +250,15 @@ pub struct RunOptions {
     /// Also make changes that rest on something that is not visible
     #[arg(long = "unsafe")]
     pub unsafe_fixes: bool,
+}
+
+/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself, `dockfix check` and `dockfix pipe`.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+#[command(next_help_heading = "Rules and output")]
+pub struct RunOptions {
+    /// Which rules run.
+    #[command(flatten)]
+    pub rules: RuleOptions,
 
     /// The build context of all these Dockerfiles, instead of the one that is found for each
     #[arg(long, value_name = "DIR")]

@@ -3,7 +3,6 @@
 //! Knows what a terminal is and which code a process ends with; knows nothing of syntax and of what rules look for.
 
 mod args;
-mod batch;
 mod cache;
 mod commands;
 mod context;
@@ -21,6 +20,7 @@ mod scope;
 mod settings;
 mod shared;
 mod summary;
+mod work;
 
 use std::process::ExitCode;
 
@@ -28,8 +28,8 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 use args::{Cli, Command, RunOptions};
-use batch::Mode;
 use output::Output;
+use work::Mode;
 
 /// All is well.
 const EXIT_SUCCESS: u8 = 0;
@@ -73,16 +73,13 @@ fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<u8> {
     }
     match command {
         Command::Check { paths, run: after } => run::run(Mode::Check, &paths, &either(before, after)?, &global, output),
-        Command::Report(options) => {
-            let run = either(before, options.run.clone())?;
-            report::run(&args::ReportOptions { run, ..options }, &global, output)
-        }
         Command::Pipe { run: after } => pipe::run(&either(before, after)?, &global, output),
         _ if before != RunOptions::default() => {
             anyhow::bail!(
-                "options that choose rules and output stand alone or with `check`, `report` and `pipe`; leave them out here"
+                "options that choose rules and output stand alone or with `check` and `pipe`; leave them out here"
             )
         }
+        Command::Report(options) => report::run(&options, &global, output),
         Command::Explain { slug } => commands::explain(&slug, output),
         Command::Rules => Ok(commands::list_rules(output)),
         Command::Tree { file } => commands::tree(&file, output),
@@ -94,7 +91,7 @@ fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<u8> {
     }
 }
 
-/// The options before or after `check`, `report` or `pipe`.
+/// The options before or after `check` or `pipe`.
 fn either(before: RunOptions, after: RunOptions) -> anyhow::Result<RunOptions> {
     let none = RunOptions::default();
     if before == none {

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use super::args::{GlobalOptions, ReportOptions, RunOptions};
-use super::batch::{Batch, Mode, tell_config_errors};
 use super::context::{self, Question, Settled};
 use super::names::Names;
 use super::output::Output;
@@ -20,6 +19,7 @@ use super::run::{check_names, context_folder, many_from_disk};
 use super::scope::Scope;
 use super::settings::{Resolved, SettingsOf};
 use super::summary::counted;
+use super::work::{Mode, Work, tell_config_errors};
 use super::{EXIT_FAILURE, EXIT_SUCCESS};
 use crate::config::Loaded;
 use crate::context::Repositories;
@@ -48,21 +48,22 @@ pub fn run(options: &ReportOptions, global: &GlobalOptions, output: &mut Output)
         tell_config_errors(output, &names, loaded);
         return Ok(EXIT_FAILURE);
     }
-    let explicit = options.run.context.as_deref().map(context_folder).transpose()?;
-    let mut settings = SettingsOf::new(&options.run, given);
+    let run = run_options(options);
+    let explicit = run.context.as_deref().map(context_folder).transpose()?;
+    let mut settings = SettingsOf::new(&run, given);
     let desk = Desk {
         names: &names,
         gains: true,
         context: explicit.as_deref(),
         sheets: true,
-        scope: Scope::new(&options.run),
+        scope: Scope::new(&run),
         places: false,
         reviewed: None,
         repositories: Repositories::new(),
         build_files: BuildFiles::new(),
     };
     let mut gathered = Gathered { desk: &desk, page: Page::default(), contexts: Vec::new(), numbers: HashMap::new() };
-    let summary = gathered.files(&mut settings, options, output)?;
+    let summary = gathered.files(&mut settings, &options.paths, &run, output)?;
     for (path, problem) in desk.build_files.problems() {
         output.note(&format!("{}: not understood, so it counts for nothing: {problem}", names.shown(&path)));
     }
@@ -78,18 +79,23 @@ pub fn run(options: &ReportOptions, global: &GlobalOptions, output: &mut Output)
 }
 
 fn check_options(options: &ReportOptions) -> anyhow::Result<()> {
-    let RunOptions { format, diff_base, patch, head_sha, stdin_filename, .. } = &options.run;
-    check_names(&options.run)?;
-    if format.is_some() {
-        bail!("a report is a page; leave out `--format`");
-    }
-    if diff_base.is_some() || patch.is_some() || head_sha.is_some() {
-        bail!("`--diff-base`, `--patch` and `--head-sha` are of a review; leave them out");
-    }
-    if stdin_filename.is_some() || options.paths.iter().any(|path| path == Path::new("-")) {
+    check_names(&options.rules)?;
+    if options.paths.iter().any(|path| path == Path::new("-")) {
         bail!("a report is about files on disk; give files and folders instead of `-`");
     }
     Ok(())
+}
+
+/// The options as all commands know them that run rules.
+fn run_options(options: &ReportOptions) -> RunOptions {
+    RunOptions {
+        rules: options.rules.clone(),
+        context: options.context.clone(),
+        since: options.since.clone(),
+        staged: options.staged,
+        jobs: options.jobs,
+        ..RunOptions::default()
+    }
 }
 
 /// What the page is made of, while the files come in.
@@ -116,7 +122,8 @@ impl Gathered<'_> {
     fn files(
         &mut self,
         settings: &mut SettingsOf<'_>,
-        options: &ReportOptions,
+        paths: &[PathBuf],
+        options: &RunOptions,
         output: &mut Output,
     ) -> anyhow::Result<Summary> {
         let desk = self.desk;
@@ -124,9 +131,9 @@ impl Gathered<'_> {
         let printer = Printer { format: None, style, service: None, commit: None };
         let (tally, gathered) = Default::default();
         let mut watch = |processed: &Processed| self.add(processed);
-        let mut batch = Batch { mode: Mode::Diff, printer, desk, output, tally, gathered, watch: Some(&mut watch) };
-        many_from_disk(&mut batch, settings, &options.paths, &options.run)?;
-        Ok(batch.tally.summary)
+        let mut work = Work { mode: Mode::Diff, printer, desk, output, tally, gathered, watch: Some(&mut watch) };
+        many_from_disk(&mut work, settings, paths, options)?;
+        Ok(work.tally.summary)
     }
 
     fn add(&mut self, processed: &Processed) {

@@ -115,8 +115,10 @@ enum Level {
 }
 
 /// The page in the making.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Page {
+    /// From which size on something is left out.
+    large: usize,
     groups: Vec<Group>,
     known: HashMap<Option<String>, usize>,
     level: Level,
@@ -159,7 +161,31 @@ struct Section {
     left: String,
 }
 
+impl Default for Page {
+    fn default() -> Self {
+        Self::bounded(LARGE)
+    }
+}
+
 impl Page {
+    fn bounded(large: usize) -> Self {
+        Self {
+            large,
+            groups: Vec::new(),
+            known: HashMap::new(),
+            level: Level::default(),
+            size: 0,
+            uncounted: 0,
+            files: 0,
+            found: 0,
+            failed: 0,
+            skipped: 0,
+            outcomes: BTreeMap::new(),
+            rules: BTreeMap::new(),
+            notes: Vec::new(),
+        }
+    }
+
     /// Adds what became of a file of the repository that is shown as `repository`. `context` is the number of its build context.
     pub fn add(
         &mut self,
@@ -247,17 +273,17 @@ impl Page {
 
     /// Goes on with less where the page got large.
     fn bound(&mut self) {
-        if self.level == Level::Everything && self.size > LARGE {
+        if self.level == Level::Everything && self.size > self.large {
             self.level = Level::Found;
             for section in self.groups.iter_mut().flat_map(|group| &mut group.files).filter(|section| section.quiet) {
                 self.size -= section.extras.len();
                 section.extras = String::new();
             }
         }
-        if self.level == Level::Found && self.size > LARGE {
+        if self.level == Level::Found && self.size > self.large {
             self.level = Level::Findings;
         }
-        if self.level == Level::Findings && self.size > 2 * LARGE {
+        if self.level == Level::Findings && self.size > 2 * self.large {
             self.level = Level::Lines;
         }
     }
@@ -266,5 +292,59 @@ impl Page {
 impl Section {
     fn size(&self) -> usize {
         self.head.len() + self.findings.len() + self.extras.len() + self.left.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Finding;
+    use crate::report::{Done, FileOutcome, Reported, Status};
+    use crate::settings::Applicability;
+    use crate::text::Span;
+
+    fn report(index: usize, findings: usize) -> FileReport {
+        let finding = Finding {
+            rule: "copy-without-chmod",
+            span: Span::new(0, 4),
+            message: "a message".to_owned(),
+            reason: "a reason".to_owned(),
+            applicability: Applicability::Safe,
+            paths: Vec::new(),
+            related: Vec::new(),
+            fix: None,
+        };
+        let reported = Reported { finding, status: Status::Applied, round: 1, written_first: true, gain: None };
+        let done = Done { text: "FROM a\n".to_owned(), findings: vec![reported; findings], ..Done::default() };
+        FileReport::new(format!("{index}/Dockerfile"), FileOutcome::Done(Box::new(done)))
+    }
+
+    /// A page of 400 files, half of them with findings.
+    fn page(large: usize) -> Page {
+        let mut page = Page::bounded(large);
+        let sheet = Sheet::default();
+        for index in 0..400 {
+            page.add(Some("r"), &report(index, index % 2), Some(&sheet), None);
+        }
+        page
+    }
+
+    /// How many pictures and findings stand on it.
+    fn check(large: usize, pictures: impl Fn(usize) -> bool, findings: impl Fn(usize) -> bool, note: Option<&str>) {
+        let html = page(large).finish();
+        let (shown, found) = (html.matches("<svg ").count(), html.matches("<article ").count());
+        assert!(pictures(shown) && findings(found), "{large}: {shown} pictures, {found} findings");
+        assert_eq!(html.matches("<details class=\"file").count(), 400);
+        assert_eq!(note.is_some_and(|note| html.contains(note)), note.is_some());
+        assert!(html.contains("<li class=\"tile applied\"><b>200</b>"), "what is left out is counted all the same");
+    }
+
+    #[test]
+    fn leaves_out_more_the_larger_it_gets() {
+        let all = page(usize::MAX).size;
+        check(all, |it| it == 400, |it| it == 200, None);
+        check(all - 1, |it| it == 200, |it| it == 200, Some("without findings are left out"));
+        check(all / 2, |it| (1..200).contains(&it), |it| it == 200, Some("but for the first Dockerfiles with findings"));
+        check(all / 8, |it| it < 100, |it| (1..200).contains(&it), Some("findings and diffs are left out"));
     }
 }
