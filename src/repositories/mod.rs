@@ -4,11 +4,15 @@
 //! configuration, attributes or hooks name is ever executed. Knows nothing of Dockerfiles, and prints nothing.
 
 mod configuration;
+mod content;
+mod dirty;
 mod discover;
+mod objects;
 mod place;
 
 use std::path::{Path, PathBuf};
 
+pub use dirty::Dirt;
 pub use discover::{Discovery, discover};
 use place::Place;
 
