@@ -14,7 +14,7 @@ use super::Unit;
 use super::objects::Objects;
 
 /// A larger file is hashed piece by piece, and only as it is.
-const MOST_BYTES: u64 = 64 << 20;
+const MOST_BYTES: u64 = 16 << 20;
 /// How a Git LFS pointer begins, and how long one may be.
 const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
 const LONGEST_POINTER: u64 = 1024;

@@ -75,6 +75,15 @@ impl Objects {
         Ok(found.filter(|found| found.name == full).map(|found| found.target))
     }
 
+    /// The first reference whose name begins with `prefix`, which ends with a slash.
+    pub(super) fn first_below(&self, prefix: &str) -> Result<Option<String>, String> {
+        let failed = || "git's references cannot be read".to_owned();
+        let all = self.references.iter().map_err(|_| failed())?;
+        let below = prefix.try_into().map_err(|_| "not every system can have a branch of this name".to_owned())?;
+        let mut found = all.prefixed(below).map_err(|_| failed())?;
+        found.next().transpose().map(|found| found.map(|found| found.name.as_bstr().to_string())).map_err(|_| failed())
+    }
+
     pub(super) fn head(&self) -> Result<Head, String> {
         let mut target = self.reference("HEAD")?.ok_or("it has no HEAD")?;
         for _ in 0..MOST_HOPS {
