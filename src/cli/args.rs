@@ -205,10 +205,9 @@ pub enum RuleSwitch {
     },
 }
 
-/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself, `dockfix check` and `dockfix pipe`.
+/// Which rules run.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
-#[command(next_help_heading = "Rules and output")]
-pub struct RunOptions {
+pub struct RuleOptions {
     /// Run only these rules and groups; takes the place of `select` and `ignore` in dockfix.toml
     #[arg(long, value_name = "SLUG|GROUP", value_delimiter = ',')]
     pub select: Vec<String>,
@@ -224,6 +223,15 @@ pub struct RunOptions {
     /// Also make changes that rest on something that is not visible
     #[arg(long = "unsafe")]
     pub unsafe_fixes: bool,
+}
+
+/// Which rules run on what, and how the result is shown. Taken by `dockfix` itself, `dockfix check` and `dockfix pipe`.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+#[command(next_help_heading = "Rules and output")]
+pub struct RunOptions {
+    /// Which rules run.
+    #[command(flatten)]
+    pub rules: RuleOptions,
 
     /// The build context of all these Dockerfiles, instead of the one that is found for each
     #[arg(long, value_name = "DIR")]

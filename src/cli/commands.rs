@@ -7,9 +7,9 @@ use clap::CommandFactory as _;
 use clap_complete::Shell;
 
 use super::args::{Cli, GlobalOptions, RuleSwitch};
-use super::batch::tell_config_errors;
 use super::names::Names;
 use super::output::Output;
+use super::work::tell_config_errors;
 use super::{EXIT_FAILURE, EXIT_SUCCESS, engine};
 use crate::config::{self, FILE_NAME, Loaded, suggestion_text};
 use crate::files::{self, Change};

@@ -3,7 +3,6 @@
 //! Knows what a terminal is and which code a process ends with; knows nothing of syntax and of what rules look for.
 
 mod args;
-mod batch;
 mod cache;
 mod commands;
 mod context;
@@ -22,6 +21,7 @@ mod scope;
 mod settings;
 mod shared;
 mod summary;
+mod work;
 
 use std::process::ExitCode;
 
@@ -29,8 +29,8 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 use args::{Cli, Command, RunOptions};
-use batch::Mode;
 use output::Output;
+use work::Mode;
 
 /// All is well.
 const EXIT_SUCCESS: u8 = 0;

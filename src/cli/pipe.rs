@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::args::{GlobalOptions, RunOptions};
-use super::batch::{pool, tell_config_errors};
 use super::names::Names;
 use super::output::Output;
 use super::process::Desk;
 use super::run::{check_names, context_folder, threads};
 use super::scope::Scope;
 use super::settings::{Resolved, SettingsOf};
+use super::work::{pool, tell_config_errors};
 use super::{EXIT_FAILURE, EXIT_SUCCESS};
 use crate::config::Loaded;
 use crate::context::Repositories;
@@ -113,7 +113,7 @@ pub fn run(options: &RunOptions, global: &GlobalOptions, output: &mut Output) ->
 }
 
 fn check_options(options: &RunOptions) -> anyhow::Result<()> {
-    check_names(options)?;
+    check_names(&options.rules)?;
     if options.format.is_some() {
         bail!("`pipe` answers in JSON lines; leave out `--format`");
     }

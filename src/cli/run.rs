@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use super::args::{Format, GlobalOptions, RunOptions};
-use super::batch::{Batch, Mode, tell_config_errors};
+use super::args::{Format, GlobalOptions, RuleOptions, RunOptions};
 use super::interview::Interview;
 use super::names::Names;
 use super::output::Output;
@@ -17,6 +16,7 @@ use super::review::Reviewed;
 use super::scope::Scope;
 use super::settings::{Resolved, SettingsOf};
 use super::summary::Tally;
+use super::work::{Mode, Work, tell_config_errors};
 use super::{EXIT_FAILURE, EXIT_FOUND, EXIT_SUCCESS};
 use crate::config::{Loaded, check_name};
 use crate::context::Repositories;
@@ -71,14 +71,14 @@ pub fn run(
     let printer = Printer { format, style, service, commit: options.head_sha.clone() };
     output.data(&printer.head());
     let (tally, gathered) = Default::default();
-    let mut batch = Batch { mode, printer, desk: &desk, output, tally, gathered };
+    let mut work = Work { mode, printer, desk: &desk, output, tally, gathered };
     let empty = if from_stdin {
-        one_from_stdin(&mut batch, &mut settings, options)?;
+        one_from_stdin(&mut work, &mut settings, options)?;
         false
     } else {
-        many_from_disk(&mut batch, &mut settings, paths, options)?
+        many_from_disk(&mut work, &mut settings, paths, options)?
     };
-    let Batch { tally, output, printer, gathered, .. } = batch;
+    let Work { tally, output, printer, gathered, .. } = work;
     for (path, problem) in desk.build_files.problems() {
         output.note(&format!("{}: not understood, so it counts for nothing: {problem}", names.shown(&path)));
     }
@@ -90,7 +90,7 @@ pub fn run(
 }
 
 fn check_usage(mode: Mode, paths: &[PathBuf], options: &RunOptions) -> anyhow::Result<()> {
-    check_names(options)?;
+    check_names(&options.rules)?;
     let from_stdin = paths.iter().any(|path| path == Path::new("-"));
     if from_stdin && paths.len() > 1 {
         bail!("`-` stands for the only file; leave out the other paths");
@@ -156,7 +156,7 @@ const fn default_format(mode: Mode) -> Option<Format> {
 ///
 /// # Errors
 /// One does not.
-pub fn check_names(options: &RunOptions) -> anyhow::Result<()> {
+pub fn check_names(options: &RuleOptions) -> anyhow::Result<()> {
     options.select.iter().chain(&options.ignore).try_for_each(|name| check_name(name).map_err(anyhow::Error::msg))
 }
 
@@ -174,35 +174,35 @@ pub fn context_folder(folder: &Path) -> anyhow::Result<PathBuf> {
     real.with_context(|| format!("`--context {}` is no folder; give the build context", folder.display()))
 }
 
-fn one_from_stdin(batch: &mut Batch<'_>, settings: &mut SettingsOf<'_>, options: &RunOptions) -> anyhow::Result<()> {
+fn one_from_stdin(work: &mut Work<'_>, settings: &mut SettingsOf<'_>, options: &RunOptions) -> anyhow::Result<()> {
     let name = options.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("Dockerfile"));
     let mut bytes = Vec::new();
     let limit = files::MAX_BYTES + 1;
     std::io::stdin().lock().take(limit).read_to_end(&mut bytes).context("standard input cannot be read; check it")?;
-    let folder = batch.desk.names.folder().join(&name);
+    let folder = work.desk.names.folder().join(&name);
     let processed = match settings.of(folder.parent().unwrap_or(&folder)) {
         Resolved::Broken(loaded) => {
-            tell_config_errors(batch.output, batch.desk.names, &loaded);
-            batch.tally.summary.errors += 1;
+            tell_config_errors(work.output, work.desk.names, &loaded);
+            work.tally.summary.errors += 1;
             return Ok(());
         }
         Resolved::Settings(settings, _) => match files::decode(&name, bytes) {
-            Ok(text) => batch.desk.look_at_text(text, None, &name, &settings),
-            Err(error) => batch.desk.failed(&name, &error),
+            Ok(text) => work.desk.look_at_text(text, None, &name, &settings),
+            Err(error) => work.desk.failed(&name, &error),
         },
     };
-    if batch.mode == Mode::Apply
+    if work.mode == Mode::Apply
         && let FileOutcome::Done(done) = &processed.report.outcome
     {
-        batch.output.data(done.changes.first().map_or(&done.text, |change| &change.after));
+        work.output.data(done.changes.first().map_or(&done.text, |change| &change.after));
     }
-    batch.print(processed);
+    work.print(processed);
     Ok(())
 }
 
 /// Returns whether there was nothing at all to work on.
 fn many_from_disk(
-    batch: &mut Batch<'_>,
+    work: &mut Work<'_>,
     settings: &mut SettingsOf<'_>,
     paths: &[PathBuf],
     options: &RunOptions,
@@ -210,21 +210,21 @@ fn many_from_disk(
     let threads = threads(options);
     let current = [PathBuf::from(".")];
     let discovery = files::discover(if paths.is_empty() { &current } else { paths }, threads);
-    let names = batch.desk.names;
+    let names = work.desk.names;
     for folder in &discovery.empty {
         let help = "give a file, or a folder that holds a Dockerfile, *.Dockerfile or Containerfile";
-        batch.output.error(&format!("{}: no Dockerfile found; {help}", names.shown(folder)));
+        work.output.error(&format!("{}: no Dockerfile found; {help}", names.shown(folder)));
     }
     for (link, target) in &discovery.links_out {
         let text = format!("{}: left out: a link to {}, outside of the folder", names.shown(link), target.display());
-        batch.output.note(&text);
+        work.output.note(&text);
     }
     let files = discovery.entries.iter().filter(|entry| matches!(entry, Entry::File(_))).count();
-    batch.output.detail(&format!("{files} found, {threads} at a time"));
+    work.output.detail(&format!("{files} found, {threads} at a time"));
     let empty = discovery.entries.is_empty();
-    match &batch.desk.interview {
-        Some(interview) => batch.ask(discovery.entries, settings, interview),
-        None => batch.run(discovery.entries, settings, threads)?,
+    match &work.desk.interview {
+        Some(interview) => work.ask(discovery.entries, settings, interview),
+        None => work.run(discovery.entries, settings, threads)?,
     }
     Ok(empty)
 }

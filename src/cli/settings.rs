@@ -60,18 +60,18 @@ fn merge(options: &RunOptions, config: Option<&config::Config>) -> Settings {
         settings.unsafe_fixes = config.unsafe_fixes;
         settings.options.clone_from(&config.options);
     }
-    if let Some(preset) = options.preset {
+    if let Some(preset) = options.rules.preset {
         settings.preset = preset.into();
         settings.select.clear();
     }
-    if !options.select.is_empty() {
-        settings.select.clone_from(&options.select);
+    if !options.rules.select.is_empty() {
+        settings.select.clone_from(&options.rules.select);
         settings.ignore.clear();
     }
-    settings.ignore.extend(options.ignore.iter().cloned());
-    settings.unsafe_fixes |= options.unsafe_fixes;
+    settings.ignore.extend(options.rules.ignore.iter().cloned());
+    settings.unsafe_fixes |= options.rules.unsafe_fixes;
     if let Some(place) = &options.bust_before {
-        bust_before(&mut settings, place, !options.select.is_empty());
+        bust_before(&mut settings, place, !options.rules.select.is_empty());
     }
     settings
 }
@@ -91,27 +91,27 @@ fn bust_before(settings: &mut Settings, place: &str, selected: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::args::PresetName;
+    use crate::cli::args::{PresetName, RuleOptions};
     use crate::settings::Preset;
 
     #[test]
     fn lets_the_command_line_beat_the_file() {
         let text = "preset = 'review'\nselect = ['cache']\nignore = ['size']\nbuilders = ['classic']";
         let config = config::parse(text, Path::new("dockfix.toml")).unwrap();
-        let check = |options: RunOptions, preset: Preset, select: &[&str], ignore: &[&str]| {
-            let settings = merge(&options, Some(&config));
+        let check = |rules: RuleOptions, preset: Preset, select: &[&str], ignore: &[&str]| {
+            let settings = merge(&RunOptions { rules, ..RunOptions::default() }, Some(&config));
             assert_eq!(settings.preset, preset);
             assert_eq!(settings.select, select);
             assert_eq!(settings.ignore, ignore);
             assert_eq!(settings.builders, [crate::settings::Builder::Classic]);
         };
         let names = |name: &str| vec![name.to_owned()];
-        check(RunOptions::default(), Preset::Review, &["cache"], &["size"]);
-        let ignore = RunOptions { ignore: names("security"), ..RunOptions::default() };
+        check(RuleOptions::default(), Preset::Review, &["cache"], &["size"]);
+        let ignore = RuleOptions { ignore: names("security"), ..RuleOptions::default() };
         check(ignore, Preset::Review, &["cache"], &["size", "security"]);
-        let select = RunOptions { select: names("size"), ..RunOptions::default() };
+        let select = RuleOptions { select: names("size"), ..RuleOptions::default() };
         check(select, Preset::Review, &["size"], &[]);
-        let preset = RunOptions { preset: Some(PresetName::All), ..RunOptions::default() };
+        let preset = RuleOptions { preset: Some(PresetName::All), ..RuleOptions::default() };
         check(preset, Preset::All, &[], &["size"]);
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::batch::Mode;
 use super::names::Names;
 use super::output::Output;
 use super::process::Processed;
+use super::work::Mode;
 use crate::context::compose::Build;
 use crate::model::bust;
 use crate::model::rebuild::{Again, Rebuild, quoted};

@@ -11,8 +11,9 @@ use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::daemon::{self, Container};
 use crate::snapshot::Snapshot;
 use crate::spec::RunSpec;
 use crate::support::case::Prepared;
@@ -26,7 +27,7 @@ const LOST_LAYER: &str = "layer not known";
 const LOST_LAYER_ATTEMPTS: usize = 5;
 
 /// The machine's own, which needs no library; `bases.py` makes images of it.
-const BUSYBOX: &str = "--volume=/bin/busybox:/busybox:ro";
+const BUSYBOX: &str = "/bin/busybox:/busybox:ro";
 
 /// The fields of an image's configuration that are compared. The others name
 /// the build or the host, not what the Dockerfile says.
@@ -81,11 +82,12 @@ impl Builder {
     pub fn build(self, prepared: &Prepared, name: &str, arguments: &[String]) -> Result<Result<Image, Outcome>> {
         let name = format!("localhost/dockfix-test:{name}");
         let mut command = match self {
-            Self::Buildkit | Self::Classic => docker(),
+            Self::Buildkit => buildx(),
+            Self::Classic => limited("docker"),
             Self::Buildah => buildah(),
         };
         match self {
-            Self::Buildkit => command.env("DOCKER_BUILDKIT", "1").args(["build", "--network=none", "--progress=plain"]),
+            Self::Buildkit => command.args(["build", "--network=none", "--progress=plain"]),
             Self::Classic => command.env("DOCKER_BUILDKIT", "0").args(["build", "--network=none", "--force-rm"]),
             // Chroot isolation has only the host's network.
             Self::Buildah => command.args(["bud", "--isolation=chroot", "--network=host", "--layers"]).args([
@@ -129,13 +131,12 @@ impl Image {
         match self.builder {
             Builder::Buildkit | Builder::Classic => {
                 // An image without CMD needs a command; it is never run.
-                let create = docker().args(["create", "--network=none", &self.name, "x"]).output()?;
-                let container = Removed::docker(checked(&create)?);
-                stream(docker().args(["export", &container.name]))
+                let container = Container::create(&self.name, json!({"Cmd": ["x"]}))?;
+                Snapshot::read(container.export()?)
             }
             Builder::Buildah => {
                 let container = self.buildah_container()?;
-                let root = checked(&buildah().args(["mount", &container.name]).output()?)?;
+                let root = checked(&buildah().args(["mount", &container.0]).output()?)?;
                 stream(
                     Command::new("tar")
                         .args(["--create", "--numeric-owner", "--file=-", "--directory"])
@@ -147,15 +148,14 @@ impl Image {
 
     /// Reads the image's configuration.
     pub fn config(&self) -> Result<Config> {
-        let (mut command, place) = match self.builder {
-            Builder::Buildkit | Builder::Classic => (docker(), "/0/Config"),
-            Builder::Buildah => (buildah(), "/Docker/config"),
+        let all = self.inspect()?;
+        let place = match self.builder {
+            Builder::Buildkit | Builder::Classic => "/Config",
+            Builder::Buildah => "/Docker/config",
         };
-        let json = checked(&command.args(["inspect", "--type=image", &self.name]).output()?)?;
-        let all: Value = serde_json::from_str(&json)?;
         let all: Config = match all.pointer(place) {
             Some(config) => serde_json::from_value(config.clone())?,
-            None => bail!("no {place} in {json}"),
+            None => bail!("no {place} in {all}"),
         };
         let set = |value: &Value| match value {
             Value::Null => false,
@@ -170,14 +170,9 @@ impl Image {
 
     /// The total size of the image's layers in bytes.
     pub fn size(&self) -> Result<i64> {
-        let mut command = match self.builder {
-            Builder::Buildkit | Builder::Classic => docker(),
-            Builder::Buildah => buildah(),
-        };
-        let json = checked(&command.args(["inspect", "--type=image", &self.name]).output()?)?;
-        let all: Value = serde_json::from_str(&json)?;
+        let all = self.inspect()?;
         let size = match self.builder {
-            Builder::Buildkit | Builder::Classic => all.pointer("/0/Size").and_then(Value::as_i64),
+            Builder::Buildkit | Builder::Classic => all["Size"].as_i64(),
             // The manifest is a text of its own within.
             Builder::Buildah => {
                 let manifest: Option<Value> = all["Manifest"].as_str().and_then(|text| serde_json::from_str(text).ok());
@@ -185,7 +180,17 @@ impl Image {
                 layers.and_then(|layers| layers.iter().map(|layer| layer["size"].as_i64()).sum())
             }
         };
-        size.with_context(|| format!("no size in {json}"))
+        size.with_context(|| format!("no size in {all}"))
+    }
+
+    fn inspect(&self) -> Result<Value> {
+        match self.builder {
+            Builder::Buildkit | Builder::Classic => daemon::image(&self.name),
+            Builder::Buildah => {
+                let output = buildah().args(["inspect", "--type=image", &self.name]).output()?;
+                Ok(serde_json::from_str(&checked(&output)?)?)
+            }
+        }
     }
 
     /// Runs a command, or without one the image's own, as the image's user or
@@ -193,23 +198,35 @@ impl Image {
     pub fn run(&self, entry: &RunSpec) -> Result<Outcome> {
         let user = entry.user.as_ref().map(|user| format!("--user={user}"));
         let busybox = entry.busybox.then_some(BUSYBOX);
-        match self.builder {
-            Builder::Buildkit | Builder::Classic => {
-                let mut command = docker();
-                command.args(["run", "--rm", "--network=none"]).args(user).args(busybox);
-                // Only where it is given: a container's standard input costs time.
-                command.args(entry.stdin.as_ref().map(|_| "--interactive"));
+        match (self.builder, &entry.stdin) {
+            (Builder::Buildkit | Builder::Classic, None) => {
+                let mut configuration = json!({"User": entry.user.as_deref().unwrap_or_default()});
+                if let Some((program, arguments)) = entry.argv.split_first() {
+                    configuration["Entrypoint"] = json!([program]);
+                    configuration["Cmd"] = json!(arguments);
+                }
+                if entry.busybox {
+                    configuration["HostConfig"]["Binds"] = json!([BUSYBOX]);
+                }
+                let ended = Container::create(&self.name, configuration)?.run()?;
+                Ok(Outcome { status: ended.status, output: ended.output })
+            }
+            (Builder::Buildkit | Builder::Classic, Some(text)) => {
+                let mut command = limited("docker");
+                command.args(["run", "--rm", "--network=none", "--interactive"]).args(user);
+                command.args(busybox.map(|volume| format!("--volume={volume}")));
                 if let Some(program) = entry.argv.first() {
                     command.arg("--entrypoint").arg(program);
                 }
                 command.arg(&self.name).args(entry.argv.iter().skip(1));
-                Ok(Outcome::of(&output(command, entry.stdin.as_deref())?))
+                Ok(Outcome::of(&output(command, Some(text))?))
             }
-            Builder::Buildah => {
+            (Builder::Buildah, _) => {
                 let container = self.buildah_container()?;
                 let own = if entry.argv.is_empty() { self.own_command()? } else { Vec::new() };
                 let mut command = buildah();
-                command.args(["run", "--isolation=chroot"]).args(user).args(busybox).args([&container.name, "--"]);
+                command.args(["run", "--isolation=chroot"]).args(user);
+                command.args(busybox.map(|volume| format!("--volume={volume}"))).args([&container.0, "--"]);
                 command.args(&entry.argv).args(own);
                 Ok(Outcome::of(&output(command, entry.stdin.as_deref())?).with_engine_status())
             }
@@ -225,7 +242,7 @@ impl Image {
 
     fn buildah_container(&self) -> Result<Removed> {
         let from = buildah().args(["from", "--pull-never", &self.name]).output()?;
-        Ok(Removed::buildah(checked(&from)?))
+        Ok(Removed(checked(&from)?))
     }
 }
 
@@ -234,7 +251,7 @@ impl Drop for Image {
         match self.builder {
             // Only the name goes: layers stay for the other tests' cache.
             Builder::Buildkit | Builder::Classic => {
-                drop(docker().args(["rmi", "--no-prune", &self.name]).output());
+                daemon::remove_name(&self.name);
             }
             // Buildah would take layers away that another test builds upon;
             // `setup.sh clean` removes what earlier runs left.
@@ -259,30 +276,19 @@ impl Outcome {
     }
 }
 
-/// A container that is removed when dropped.
-struct Removed {
-    name: String,
-    with: fn() -> Command,
-}
-
-impl Removed {
-    fn docker(name: String) -> Self {
-        Self { name, with: docker }
-    }
-
-    fn buildah(name: String) -> Self {
-        Self { name, with: buildah }
-    }
-}
+/// A container of buildah that is removed when dropped.
+struct Removed(String);
 
 impl Drop for Removed {
     fn drop(&mut self) {
-        drop((self.with)().args(["rm", &self.name]).output());
+        drop(buildah().args(["rm", &self.0]).output());
     }
 }
 
-fn docker() -> Command {
-    limited("docker")
+/// BuildKit's client. `docker build` would look for it, ask it what it is, and then start it.
+pub fn buildx() -> Command {
+    let folder = std::env::var_os("DOCKER_CONFIG").unwrap_or_default();
+    limited(Path::new(&folder).join("cli-plugins/docker-buildx"))
 }
 
 fn buildah() -> Command {
@@ -292,7 +298,7 @@ fn buildah() -> Command {
     command
 }
 
-fn limited(program: impl AsRef<OsStr>) -> Command {
+pub fn limited(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new("timeout");
     command.arg(TIME_LIMIT).arg(program).stdin(Stdio::null()).current_dir(Path::new("/"));
     command

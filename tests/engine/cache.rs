@@ -1,13 +1,15 @@
 //! The cache simulator against real builders: each pair of `tests/cache/pairs` is built, changed and built again, and what the
 //! builder says of each step is compared with what was foretold.
 
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use dockfix::model::cache::Builder;
 use dockfix::model::cache::Verdict;
 use dockfix::model::cache::log::{Log, Outcome};
 
+use crate::builder::{buildx, limited};
+use crate::daemon;
 use crate::pair::{self, Case, Step};
 
 /// Builds before and after the change, and returns where the simulator was wrong.
@@ -19,11 +21,13 @@ pub fn check(case: &Case, step: &Step, builder: Builder) -> Result<Vec<String>> 
     let dockerfile = case.lay_out(&context, &before)?;
     let simulation = case.simulate(step, &context, builder, &before)?;
     let build = |arguments: &[String]| -> Result<String> {
-        let mut command = Command::new("timeout");
-        command.arg("300").arg("docker").stdin(Stdio::null()).args(["build", "--network=none", "--tag"]);
-        command.arg(format!("localhost/dockfix-test:cache-{before}"));
+        let mut command = match builder {
+            Builder::Buildkit => buildx(),
+            Builder::Classic => limited("docker"),
+        };
+        command.args(["build", "--network=none", "--tag", &format!("localhost/dockfix-test:cache-{before}")]);
         match builder {
-            Builder::Buildkit => command.env("DOCKER_BUILDKIT", "1").arg("--progress=plain"),
+            Builder::Buildkit => command.arg("--progress=plain"),
             Builder::Classic => command.env("DOCKER_BUILDKIT", "0").arg("--force-rm"),
         };
         command.args(step.target.iter().map(|target| format!("--target={target}")));
@@ -37,8 +41,7 @@ pub fn check(case: &Case, step: &Step, builder: Builder) -> Result<Vec<String>> 
         let output = build(&step.build_arguments(&now)).context("after the change")?;
         compare(&output, &simulation, step.expected(builder).unwrap_or_default())
     });
-    let name = format!("localhost/dockfix-test:cache-{before}");
-    drop(Command::new("docker").args(["rmi", "--no-prune", &name]).output());
+    daemon::remove_name(&format!("localhost/dockfix-test:cache-{before}"));
     found
 }
 

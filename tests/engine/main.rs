@@ -11,6 +11,7 @@
 mod builder;
 mod cache;
 mod check;
+mod daemon;
 mod ignored;
 mod installs;
 #[path = "../cache/pair.rs"]

@@ -9,11 +9,11 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use super::args::{CacheBuilder, CacheFormat, CacheOptions, GlobalOptions, RunOptions};
-use super::batch::tell_config_errors;
 use super::engine::{self, Analysis, Input};
 use super::names::Names;
 use super::output::Output;
 use super::settings::{Resolved, SettingsOf};
+use super::work::tell_config_errors;
 use super::{EXIT_FAILURE, EXIT_FOUND, EXIT_SUCCESS};
 use crate::cli::scope::Scope;
 use crate::config::Loaded;

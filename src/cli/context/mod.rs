@@ -8,10 +8,10 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use super::args::{CacheFormat, ContextOptions, GlobalOptions, RunOptions};
-use super::batch::tell_config_errors;
 use super::names::Names;
 use super::output::Output;
 use super::settings::{Resolved, SettingsOf};
+use super::work::tell_config_errors;
 use super::{EXIT_FAILURE, EXIT_SUCCESS};
 use crate::config::Loaded;
 use crate::context::compose::BuildFiles;

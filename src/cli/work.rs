@@ -42,7 +42,7 @@ pub enum Mode {
 }
 
 /// The work on a list of files.
-pub struct Batch<'a> {
+pub struct Work<'a> {
     /// What is asked for.
     pub mode: Mode,
     /// How it is printed.
@@ -88,7 +88,7 @@ pub fn pool(threads: usize) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildE
     rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build()
 }
 
-impl<'a> Batch<'a> {
+impl<'a> Work<'a> {
     /// Works on `entries` with `threads` threads.
     ///
     /// # Errors
