@@ -5,7 +5,7 @@
 //! Data flows in one direction, and each module uses only what stands to its left:
 //!
 //! ```text
-//! text -> syntax -> shell -> settings -> context -> model -> finding -> rewrite -> rules -> fix -> report -> files -> config -> cli
+//! text -> syntax -> shell -> settings -> context -> model -> finding -> rewrite -> rules -> fix -> report -> files -> repositories -> config -> cli
 //! ```
 //!
 //! * [`text`]: spans, edits and line ends; knows nothing of Dockerfiles.
@@ -20,6 +20,7 @@
 //! * [`fix`]: accepts fixes in rounds, applies, verifies, until nothing changes.
 //! * [`report`]: diff, text, JSON.
 //! * [`files`]: finds Dockerfiles and writes atomically.
+//! * [`repositories`]: finds git repositories, says whether they are clean, commits to a branch, reads bare ones.
 //! * [`config`]: reads and edits `dockfix.toml`.
 //! * [`cli`]: arguments, commands, exit codes.
 
@@ -31,6 +32,7 @@ pub mod finding;
 pub mod fix;
 pub mod model;
 pub mod report;
+pub mod repositories;
 pub mod rewrite;
 pub mod rules;
 pub mod settings;

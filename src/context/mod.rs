@@ -38,6 +38,7 @@ pub use glob::BadPattern;
 pub use locate::{Certainty, Located, locate};
 pub use lost::{Lost, LostPath};
 pub use matches::{Match, Matches, below, named_by};
+pub(crate) use tree::read_small_file;
 pub use walk::{WALK_LIMIT, Walk};
 
 use crate::settings::Builder;

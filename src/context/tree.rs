@@ -211,7 +211,7 @@ pub(super) struct Expansion {
 }
 
 /// The bytes of a regular file of at most `limit` bytes. Anything else is an error: opening a pipe could wait for ever.
-pub(super) fn read_small_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn read_small_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
     }
