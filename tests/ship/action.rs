@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::Test;
-use crate::release::{VERSION, pack};
+use crate::release::{VERSION, release};
 use crate::support::{Place, ROOT, Said, read, say, validate, yaml};
 
 /// The programs that GitHub's machines have.
@@ -23,8 +23,10 @@ pub const TESTS: &[Test] = &[
     (&[], "action_passes_every_input", passes_every_input),
 ];
 
-const BASE: &str = "FROM node:22\nCOPY old.sh /\nCMD [\"/old.sh\"]\n";
-const HEAD: &str = "FROM node:22\nCOPY old.sh /\nCOPY start.sh /\nCMD [\"/start.sh\"]\n";
+/// A Dockerfile whose script is run, and has no x bit where the test makes none.
+pub const BASE: &str = "FROM node:22\nCOPY old.sh /\nCMD [\"/old.sh\"]\n";
+/// The same with one more.
+pub const HEAD: &str = "FROM node:22\nCOPY old.sh /\nCOPY start.sh /\nCMD [\"/start.sh\"]\n";
 
 /// What `gh` does: it keeps the review that is posted, and answers with the texts that lie in the folder `github`. Where `refuse`
 /// lies there, nothing can be written.
@@ -47,17 +49,13 @@ struct Pull {
     place: Place,
     base: String,
     head: String,
+    release_url: String,
 }
 
 impl Pull {
     fn new() -> Self {
         let place = Place::new();
-        pack(&place, "x86_64-unknown-linux-musl");
-        let release = format!("release/download/v{VERSION}");
-        std::fs::create_dir_all(place.path("release/download")).unwrap();
-        std::fs::rename(place.path("dist"), place.path(&release)).unwrap();
-        let sums = place.run("sh", &["-c", &format!("cd ../{release} && sha256sum dockfix-* >SHA256SUMS")]);
-        sums.expect(0);
+        let release_url = release(&place);
         place.script("bin/gh", GH);
         for (name, text) in [("comments", "[]"), ("reviews", "[]"), ("calls", "")] {
             place.write(&format!("github/{name}{}", if name == "calls" { "" } else { ".json" }), text);
@@ -69,7 +67,7 @@ impl Pull {
         place.write("work/start.sh", "#!/bin/sh\n");
         let head = place.commit();
         place.write("github/pull.diff", &(place.git(&["diff", &base, &head]) + "\n"));
-        let pull = Self { place, base, head };
+        let pull = Self { place, base, head, release_url };
         pull.event("acme/shop");
         pull
     }
@@ -88,7 +86,7 @@ impl Pull {
         command.env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64").env("RUNNER_TEMP", path("github"));
         command.env("GITHUB_REPOSITORY", "acme/shop").env("GITHUB_EVENT_NAME", "pull_request");
         command.env("GITHUB_EVENT_PATH", path("github/event.json")).env("GITHUB_OUTPUT", path("github/output"));
-        command.env("INPUT_RELEASE_URL", format!("file://{}", path("release")));
+        command.env("INPUT_RELEASE_URL", &self.release_url);
         command.envs(variables.iter().copied());
         say(&mut command)
     }

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod action;
+mod gitlab;
 mod image;
 mod release;
 mod support;
@@ -27,6 +28,6 @@ fn main() {
         })
         .with_ignored_flag(!missing.is_empty())
     };
-    let tests = [action::TESTS, image::TESTS, release::TESTS].concat();
+    let tests = [action::TESTS, gitlab::TESTS, image::TESTS, release::TESTS].concat();
     libtest_mimic::run(&arguments, tests.iter().map(trial).collect()).exit();
 }

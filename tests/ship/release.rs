@@ -53,8 +53,18 @@ fn packs() {
     assert_eq!(names, expected);
 }
 
-/// Makes a release with the program that is tested, in the folder `dist`.
-pub fn pack(place: &Place, target: &str) {
+/// Makes a release for Linux on x86-64 in the folder `release`, and says at which address it is.
+pub fn release(place: &Place) -> String {
+    pack(place, "x86_64-unknown-linux-musl");
+    let folder = format!("release/download/v{VERSION}");
+    fs::create_dir_all(place.path("release/download")).unwrap();
+    fs::rename(place.path("dist"), place.path(&folder)).unwrap();
+    place.run("sh", &["-c", &format!("cd ../{folder} && sha256sum dockfix-* >SHA256SUMS")]).expect(0);
+    format!("file://{}", place.path("release").display())
+}
+
+/// Makes an archive with the program that is tested, in the folder `dist`.
+fn pack(place: &Place, target: &str) {
     let script = format!("{ROOT}/.github/release/package.sh");
     let (program, folder) = (place.path("bin/dockfix"), place.path("dist"));
     place.run("bash", &[&script, target, program.to_str().unwrap(), folder.to_str().unwrap()]).expect(0);
