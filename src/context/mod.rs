@@ -35,6 +35,7 @@ pub use dockerfiles::{Dockerfiles, holds_build_files};
 pub use dockerignore::IgnoreFile;
 pub use entry::{Entry, EntryKind};
 pub use git::{GitState, History, Repositories, Repository, Revision};
+pub(crate) use git::{WholeIndex, read_state as read_index};
 pub use glob::BadPattern;
 pub use locate::{Certainty, Located, locate};
 pub use lost::{Lost, LostPath};

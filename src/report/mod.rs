@@ -13,6 +13,7 @@ pub mod html;
 pub mod hunk;
 pub mod json;
 mod place;
+pub mod proposal;
 pub mod rdjson;
 pub mod review;
 pub mod sarif;

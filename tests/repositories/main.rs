@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 #![cfg(unix)]
 
+mod commit;
+mod dirty;
 mod discover;
 
 use std::fs;

@@ -18,6 +18,7 @@ use discover::GitDirectory;
 pub use history::History;
 use ignored::IgnoreRules;
 use index::{Index, Tracked};
+pub(crate) use index::{WholeIndex, read_state};
 pub use revision::Revision;
 
 use super::marks::Marks;
