@@ -11,7 +11,7 @@ use crate::settings::Preset;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  nothing to change (diff), no finding (check), everything that applies was written (--apply),
-     what was taken was written (--interactive)
+     what was taken was written (--interactive), the page was written (report)
   1  the diff is not empty (diff), there are findings (check)
   2  wrong usage, or some file could not be read, understood or written; all others were done
 

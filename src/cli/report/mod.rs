@@ -59,6 +59,7 @@ pub fn run(options: &ReportOptions, global: &GlobalOptions, output: &mut Output)
         scope: Scope::new(&run),
         places: false,
         reviewed: None,
+        interview: None,
         repositories: Repositories::new(),
         build_files: BuildFiles::new(),
     };

@@ -344,7 +344,12 @@ mod tests {
         let all = page(usize::MAX).size;
         check(all, |it| it == 400, |it| it == 200, None);
         check(all - 1, |it| it == 200, |it| it == 200, Some("without findings are left out"));
-        check(all / 2, |it| (1..200).contains(&it), |it| it == 200, Some("but for the first Dockerfiles with findings"));
+        check(
+            all / 2,
+            |it| (1..200).contains(&it),
+            |it| it == 200,
+            Some("but for the first Dockerfiles with findings"),
+        );
         check(all / 8, |it| it < 100, |it| (1..200).contains(&it), Some("findings and diffs are left out"));
     }
 }
