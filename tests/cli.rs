@@ -57,3 +57,77 @@ fn the_context_of_a_support_directory_is_in_doubt() {
         assert_eq!(diff.contains(fix), written, "{folder} {repository} {arguments:?}: {output:?}");
     }
 }
+
+/// The commands and flags in what `--help` prints, in their order.
+fn words_of_help(root: &Path, command: &[&str]) -> (Vec<String>, Vec<String>) {
+    let help = run(env!("CARGO_BIN_EXE_dockfix"), root, &[command, &["--help"]].concat());
+    let help = String::from_utf8(help.stdout).expect("text");
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = commands.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let names = names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect();
+    let flags = help.lines().filter_map(|line| line.trim_start().split("--").nth(1).filter(|_| line.contains("  -")));
+    let flags = flags.map(|flag| flag.split([' ', '=']).next().unwrap_or(flag).to_owned()).collect();
+    (names, flags)
+}
+
+/// Checks the pages of `command` and of what is below it, and gives how many there are.
+fn check_pages(root: &Path, command: &[&str]) -> usize {
+    let name = [&["dockfix"], command].concat().join("-");
+    let page = fs::read_to_string(root.join(format!("man/{name}.1"))).unwrap_or_else(|_| panic!("no page for {name}"));
+    let (below, flags) = words_of_help(root, command);
+    for flag in flags {
+        let written = format!("\\-\\-{}", flag.replace('-', "\\-"));
+        assert!(page.contains(&written), "{name} does not tell of --{flag}");
+    }
+    1 + below.iter().map(|next| check_pages(root, &[command, &[next.as_str()]].concat())).sum::<usize>()
+}
+
+#[test]
+fn every_command_has_a_manual_page_that_groff_takes() {
+    let root = tempfile::tempdir().expect("a directory");
+    let (root, dockfix) = (root.path(), env!("CARGO_BIN_EXE_dockfix"));
+    fs::create_dir(root.join("man")).expect("a directory");
+    // The second time, there is nothing new to write.
+    for _ in 0..2 {
+        run(dockfix, root, &["man", "--dir", "man"]);
+    }
+    let pages: Vec<_> =
+        fs::read_dir(root.join("man")).expect("a directory").map(|it| it.expect("a file").path()).collect();
+    assert_eq!(check_pages(root, &[]), pages.len());
+    let printed = run(dockfix, root, &["man"]).stdout;
+    assert_eq!(printed, fs::read(root.join("man/dockfix.1")).expect("a page"));
+    for page in pages {
+        let mut groff = Command::new("groff");
+        let Ok(shown) = groff.args(["-man", "-Tutf8", "-ww", "-rCHECKSTYLE=3"]).arg(&page).output() else {
+            eprintln!("groff is not there, so nobody checked the pages");
+            return;
+        };
+        let warnings = String::from_utf8_lossy(&shown.stderr);
+        assert!(shown.status.success() && warnings.is_empty(), "{}: {warnings}", page.display());
+    }
+}
+
+#[test]
+fn completions_load_in_their_shells() {
+    let root = tempfile::tempdir().expect("a directory");
+    let root = root.path();
+    for (shell, program, arguments) in [
+        ("bash", "bash", ["--norc", "-c", "source ./it && complete -p dockfix"].as_slice()),
+        ("zsh", "zsh", &["-f", "-c", "autoload -U compinit && compinit -D && source ./it && whence _dockfix"]),
+        ("fish", "fish", &["-N", "-c", "source ./it; and complete -C 'dockfix ch' | grep check"]),
+        (
+            "powershell",
+            "pwsh",
+            &["-NoProfile", "-Command", "$ErrorActionPreference = 'Stop'; Get-Content -Raw ./it | Invoke-Expression"],
+        ),
+        ("elvish", "elvish", &["-norc", "-compileonly", "./it"]),
+    ] {
+        let script = run(env!("CARGO_BIN_EXE_dockfix"), root, &["completions", shell]).stdout;
+        assert!(String::from_utf8_lossy(&script).contains("interactive"), "{shell} does not know all flags");
+        fs::write(root.join("it"), script).expect("a file");
+        match Command::new(program).args(arguments).current_dir(root).output() {
+            Ok(output) => assert!(output.status.success(), "{shell}: {output:?}"),
+            Err(_) => eprintln!("{shell} is not there, so nobody loaded its completions"),
+        }
+    }
+}

@@ -2,10 +2,10 @@
 
 mod toys;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use dockfix::finding::{Fix, Target};
-use dockfix::fix::{Moved, Plan, Status, Texts, run};
+use dockfix::finding::{Finding, Fix, Target};
+use dockfix::fix::{Checker, Moved, Plan, Proposal, Status, Texts, run};
 use dockfix::rules::MayChange;
 use dockfix::settings::Applicability;
 use dockfix::syntax::Dockerfile;
@@ -208,5 +208,77 @@ proptest! {
             let again = run(outcome.texts.clone(), &toys, Applicability::Safe);
             prop_assert_eq!((again.texts, again.rounds), (outcome.texts, 0));
         }
+    }
+}
+
+/// Toys whose fixes somebody is asked about, who takes those of some rules.
+struct Asked<'a> {
+    toys: &'a Toys,
+    taken: &'a [&'a str],
+}
+
+impl Checker for Asked<'_> {
+    fn check(&self, dockerfile: &Dockerfile, ignored: Option<&str>, written: &BTreeSet<&'static str>) -> Vec<Finding> {
+        self.toys.check(dockerfile, ignored, written)
+    }
+
+    fn may_change(&self, rule: &str) -> &[MayChange] {
+        self.toys.may_change(rule)
+    }
+
+    fn means(&self, name: &str, rule: &str) -> bool {
+        self.toys.means(name, rule)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.toys.names()
+    }
+
+    fn asks_for_fixes(&self) -> bool {
+        true
+    }
+
+    fn is_wanted(&self, proposal: &Proposal<'_>) -> bool {
+        assert_ne!(&proposal.written(), proposal.texts, "a fix that is offered changes something");
+        self.taken.contains(&proposal.finding.rule)
+    }
+}
+
+/// Toys of which only some rules have fixes.
+struct Restricted<'a>(Asked<'a>);
+
+impl Checker for Restricted<'_> {
+    fn check(&self, dockerfile: &Dockerfile, ignored: Option<&str>, written: &BTreeSet<&'static str>) -> Vec<Finding> {
+        let mut findings = self.0.check(dockerfile, ignored, written);
+        findings.iter_mut().filter(|it| !self.0.taken.contains(&it.rule)).for_each(|finding| finding.fix = None);
+        findings
+    }
+
+    fn may_change(&self, rule: &str) -> &[MayChange] {
+        self.0.may_change(rule)
+    }
+
+    fn means(&self, name: &str, rule: &str) -> bool {
+        self.0.means(name, rule)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.0.names()
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_taken_is_written_as_if_there_were_nothing_else(
+        text in dockerfile(),
+        toys in prop::collection::vec(toy(), 1..4),
+        taken in prop::sample::subsequence(SLUGS.to_vec(), 0..=SLUGS.len()),
+    ) {
+        let (texts, toys) = (Texts::new(text), Toys(toys));
+        let go = |checker: &dyn Checker| run(texts.clone(), checker, Applicability::Safe).texts;
+        let asked = |taken| Asked { toys: &toys, taken };
+        prop_assert_eq!(go(&asked(&taken)), go(&Restricted(asked(&taken))));
+        prop_assert_eq!(go(&asked(&SLUGS)), go(&toys));
+        prop_assert_eq!(&go(&asked(&[])), &texts);
     }
 }

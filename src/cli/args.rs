@@ -10,7 +10,8 @@ use crate::settings::Preset;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  nothing to change (diff), no finding (check), everything that applies was written (--apply)
+  0  nothing to change (diff), no finding (check), everything that applies was written (--apply),
+     what was taken was written (--interactive)
   1  the diff is not empty (diff), there are findings (check)
   2  wrong usage, or some file could not be read, understood or written; all others were done
 
@@ -37,6 +38,10 @@ pub struct Cli {
     /// Write the changes instead of printing them; with `-`, print the new text
     #[arg(long)]
     pub apply: bool,
+
+    /// Ask about each change, the unsafe ones included, and write those that are taken
+    #[arg(short, long, conflicts_with_all = ["apply", "format"])]
+    pub interactive: bool,
 
     /// How to run the rules.
     #[command(flatten)]
@@ -96,6 +101,12 @@ pub enum Command {
         /// The shell
         #[arg(value_name = "SHELL")]
         shell: Shell,
+    },
+    /// Print the manual page, or write the pages of all commands into a folder
+    Man {
+        /// The folder, as it is packaged: one page for dockfix and one for each command
+        #[arg(long = "dir", value_name = "DIR")]
+        directory: Option<PathBuf>,
     },
 }
 

@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::gain;
+use super::interview::{Interview, Place};
+use super::names::Names;
 use super::scope::Scope;
 use crate::context::compose::{Build, BuildFiles};
 use crate::context::{self, BuildContext, Certainty, Located, Repositories};
+use crate::files::Found;
 use crate::finding::Finding;
-use crate::fix::{self, Checker, Reported, Texts};
+use crate::fix::{self, Checker, Proposal, Reported, Texts};
 use crate::model::cache::Gain;
 use crate::model::{BuildModel, CopyFrom, ImageReference, SourceKind, StepKind};
 use crate::report::Problem;
 use crate::rules::{self, Registered, RuleContext};
-use crate::settings::Settings;
+use crate::settings::{Applicability, Settings};
 use crate::syntax::{Dockerfile, Instruction, SyntaxKind};
 use crate::text::{LineIndex, Span};
 
@@ -42,6 +45,19 @@ pub struct Input<'a> {
     pub gains: bool,
     /// Which part of the file is asked for.
     pub scope: &'a Scope,
+    /// Who is asked about each fix, the unsafe ones included; otherwise those are written that the settings ask for.
+    pub interview: Option<Interviewed<'a>>,
+}
+
+/// Who is asked about the fixes of a file, and what it takes to ask.
+#[derive(Clone, Copy)]
+pub struct Interviewed<'a> {
+    /// Who.
+    pub interview: &'a Interview,
+    /// How files are called.
+    pub names: &'a Names,
+    /// The file.
+    pub found: &'a Found,
 }
 
 /// What came of it.
@@ -116,6 +132,9 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile, changed: Option<Vec<Span
     let sharing = sharing.unwrap_or_default();
     let ignore_file = context.as_ref().and_then(BuildContext::ignore_file);
     let before = ignore_file.map(|file| file.text().to_owned());
+    // The ignore file that is there, or the one that every builder reads.
+    let new_file = || context.as_ref().map(|context| context.root().join(".dockerignore"));
+    let ignore_path = ignore_file.map(|file| file.path().to_owned()).or_else(new_file);
     let texts = Texts { dockerfile: input.text.to_owned(), dockerignore: before.clone() };
     let rules = rules::selected(input.settings);
     let checker = RuleChecker {
@@ -130,13 +149,13 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile, changed: Option<Vec<Span
         text: input.text,
         model: &model,
         changed,
+        interview: input.interview,
+        ignore_path: ignore_path.as_deref(),
     };
-    let outcome = fix::run_parsed(texts, dockerfile, &checker, input.settings.lowest_written());
-    // The ignore file that is there, or the one that every builder reads.
-    let new_file = || context.as_ref().map(|context| context.root().join(".dockerignore"));
-    let ignore_path = || ignore_file.map(|file| file.path().to_owned()).or_else(new_file);
+    let lowest = if input.interview.is_some() { Applicability::Unsafe } else { input.settings.lowest_written() };
+    let outcome = fix::run_parsed(texts, dockerfile, &checker, lowest);
     let after = outcome.texts.dockerignore.filter(|after| before.as_ref() != Some(after));
-    let dockerignore = after.and_then(|after| Some((ignore_path()?, before, after)));
+    let dockerignore = after.and_then(|after| Some((ignore_path?, before, after)));
     let index = LineIndex::new(input.text);
     let warnings =
         outcome.warnings.iter().map(|warning| at(input.text, &index, warning.span, &warning.message, &warning.help));
@@ -166,6 +185,9 @@ struct RuleChecker<'a> {
     model: &'a BuildModel,
     /// The instructions of that text that are asked for, where not all of them are.
     changed: Option<Vec<Span>>,
+    interview: Option<Interviewed<'a>>,
+    /// The ignore file that fixes write to.
+    ignore_path: Option<&'a Path>,
 }
 
 impl<'a> RuleChecker<'a> {
@@ -219,6 +241,16 @@ impl Checker for RuleChecker<'_> {
 
     fn asks_by_place(&self) -> bool {
         self.changed.is_some()
+    }
+
+    fn is_wanted(&self, proposal: &Proposal<'_>) -> bool {
+        self.interview.is_none_or(|Interviewed { interview, names, found }| {
+            interview.takes(proposal, &Place { names, found, text: self.text, ignore_file: self.ignore_path })
+        })
+    }
+
+    fn asks_for_fixes(&self) -> bool {
+        self.interview.is_some()
     }
 
     fn gain(&self, finding: &Finding, dockerfile: &Dockerfile, texts: &Texts) -> Option<Gain> {
@@ -329,6 +361,7 @@ mod tests {
             settings: &settings,
             gains: false,
             scope: &Scope::Everything,
+            interview: None,
         });
         let found = match analysis {
             Analysis::Template(line) => format!("template {line}"),

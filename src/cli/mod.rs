@@ -8,6 +8,8 @@ mod commands;
 mod context;
 mod engine;
 mod gain;
+mod interview;
+mod man;
 mod names;
 mod output;
 mod pipe;
@@ -61,13 +63,21 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<u8> {
-    let Cli { command, paths, apply, run: before, global } = cli;
+    let Cli { command, paths, apply, interactive, run: before, global } = cli;
     let Some(command) = command else {
-        let mode = if apply { Mode::Apply } else { Mode::Diff };
+        let mode = match (apply, interactive) {
+            (true, _) => Mode::Apply,
+            (false, true) => Mode::Interactive,
+            (false, false) => Mode::Diff,
+        };
         return run::run(mode, &paths, &before, &global, output);
     };
-    if apply || !paths.is_empty() {
-        let what = if apply { "`--apply`".to_owned() } else { format!("the path `{}`", paths[0].display()) };
+    if apply || interactive || !paths.is_empty() {
+        let what = match paths.first() {
+            _ if apply => "`--apply`".to_owned(),
+            Some(path) if !interactive => format!("the path `{}`", path.display()),
+            _ => "`--interactive`".to_owned(),
+        };
         anyhow::bail!("{what} cannot stand before a command; a file that is named like one is written as `./check`");
     }
     match command {
@@ -86,6 +96,7 @@ fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<u8> {
         Command::Init => commands::init(&global, output),
         Command::Rule { switch } => commands::switch_rule(&switch, &global, output),
         Command::Completions { shell } => Ok(commands::completions(shell, output)),
+        Command::Man { directory } => man::run(directory.as_deref(), output),
     }
 }
 

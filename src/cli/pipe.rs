@@ -183,6 +183,7 @@ impl Filter<'_> {
             scope: Scope::Everything,
             places: false,
             reviewed: None,
+            interview: None,
             context: context.as_deref(),
             repositories: Repositories::new(),
             build_files: BuildFiles::new(),

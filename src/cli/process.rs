@@ -4,7 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::engine::{self, Analysis, Input, Understood};
+use super::engine::{self, Analysis, Input, Interviewed, Understood};
+use super::interview::Interview;
 use super::names::Names;
 use super::review::Reviewed;
 use super::scope::Scope;
@@ -28,6 +29,8 @@ pub struct Desk<'a> {
     pub places: bool,
     /// The change that a review is of, where one is asked for.
     pub reviewed: Option<Reviewed>,
+    /// Who is asked about each fix, where somebody is.
+    pub interview: Option<Interview>,
     /// The repositories that were read so far, shared by all files.
     pub repositories: Repositories,
     /// The compose and bake files that were read so far, shared by all files.
@@ -94,6 +97,11 @@ impl Desk<'_> {
             settings,
             gains: self.gains,
             scope: &self.scope,
+            interview: self.interview.as_ref().zip(found).map(|(interview, found)| Interviewed {
+                interview,
+                names: self.names,
+                found,
+            }),
         };
         let mut understood = match engine::analyse(&input) {
             Analysis::Problems(problems) => return processed(FileOutcome::Failed(problems)),

@@ -1,12 +1,13 @@
 //! `dockfix [PATH...]`, `dockfix --apply` and `dockfix check`: what is to be done, checked before anything is done.
 
-use std::io::Read as _;
+use std::io::{IsTerminal as _, Read as _};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
 use super::args::{Format, GlobalOptions, RuleOptions, RunOptions};
+use super::interview::Interview;
 use super::names::Names;
 use super::output::Output;
 use super::print::Printer;
@@ -57,11 +58,12 @@ pub fn run(
     let mut settings = SettingsOf::new(options, given);
     let desk = Desk {
         names: &names,
-        gains: matches!(format, Some(Format::Text | Format::Json)),
+        gains: matches!(format, Some(Format::Text | Format::Json)) || mode == Mode::Interactive,
         context: context.as_deref(),
         scope: Scope::new(options),
         places: format.is_some_and(Format::is_of_a_service),
         reviewed,
+        interview: (mode == Mode::Interactive).then(|| Interview::new(output.color)),
         repositories: Repositories::new(),
         build_files: BuildFiles::new(),
     };
@@ -99,9 +101,25 @@ fn check_usage(mode: Mode, paths: &[PathBuf], options: &RunOptions) -> anyhow::R
     if from_stdin && mode == Mode::Apply && options.format.is_some() {
         bail!("`--apply -` prints the new text; leave out `--format`");
     }
+    if mode == Mode::Interactive {
+        check_terminal(from_stdin)?;
+    }
     check_review_usage(mode, from_stdin, options)?;
     if mode == Mode::Check && options.format == Some(Format::Diff) {
         bail!("`check` prints no diff; leave out `check`, or use `--format text` or `--format json`");
+    }
+    Ok(())
+}
+
+fn check_terminal(from_stdin: bool) -> anyhow::Result<()> {
+    if from_stdin {
+        bail!("`--interactive` reads answers from standard input, so `-` cannot be the Dockerfile; give it as a file");
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!(
+            "`--interactive` asks questions, and standard input is no terminal; `dockfix` prints the changes, and \
+             `dockfix --apply` writes them, with `--select` and `--ignore` those of some rules"
+        );
     }
     Ok(())
 }
@@ -129,7 +147,7 @@ fn check_review_usage(mode: Mode, from_stdin: bool, options: &RunOptions) -> any
 const fn default_format(mode: Mode) -> Option<Format> {
     match mode {
         Mode::Diff => Some(Format::Diff),
-        Mode::Apply => None,
+        Mode::Apply | Mode::Interactive => None,
         Mode::Check => Some(Format::Text),
     }
 }
@@ -204,7 +222,10 @@ fn many_from_disk(
     let files = discovery.entries.iter().filter(|entry| matches!(entry, Entry::File(_))).count();
     work.output.detail(&format!("{files} found, {threads} at a time"));
     let empty = discovery.entries.is_empty();
-    work.run(discovery.entries, settings, threads)?;
+    match &work.desk.interview {
+        Some(interview) => work.ask(discovery.entries, settings, interview),
+        None => work.run(discovery.entries, settings, threads)?,
+    }
     Ok(empty)
 }
 
@@ -212,7 +233,7 @@ fn exit_code(mode: Mode, tally: &Tally) -> u8 {
     let summary = &tally.summary;
     let found = match mode {
         Mode::Diff => summary.changed > 0,
-        Mode::Apply => false,
+        Mode::Apply | Mode::Interactive => false,
         Mode::Check => summary.findings > 0,
     };
     match (summary.errors > 0, found) {

@@ -93,7 +93,7 @@ impl Tally {
         }
         match mode {
             Mode::Diff => self.tell_diff(names, output),
-            Mode::Apply => self.tell_apply(names, output),
+            Mode::Apply | Mode::Interactive => self.tell_apply(names, output),
             Mode::Check => self.tell_check(output),
         }
     }

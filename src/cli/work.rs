@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::interview::Interview;
 use super::output::Output;
 use super::print::{Gathered, Printed, Printer};
 use super::process::{Desk, Processed};
@@ -34,6 +35,8 @@ pub enum Mode {
     Diff,
     /// Write it.
     Apply,
+    /// Ask about each fix, and write what is taken.
+    Interactive,
     /// Show the findings.
     Check,
 }
@@ -112,6 +115,32 @@ impl<'a> Work<'a> {
             (steps, printable) = (next, ready);
         }
         Ok(())
+    }
+
+    /// Works on one of `entries` after the other, and asks about their fixes.
+    pub fn ask(&mut self, entries: Vec<Entry>, settings: &mut SettingsOf<'_>, interview: &Interview) {
+        let mut met = HashSet::new();
+        for entry in entries {
+            if interview.has_quit() {
+                break;
+            }
+            let Some(step) = self.step(entry, settings, &mut met) else { continue };
+            let ready = match step {
+                Step::Work(job) => self.ask_about(&job, interview),
+                told => self.worker().work(told),
+            };
+            self.finish(ready, &mut SharedFiles::default());
+        }
+    }
+
+    fn ask_about(&self, job: &Job, interview: &Interview) -> Ready {
+        interview.begin(&job.settings);
+        let mut processed = self.desk.look_at(&job.found, &job.settings);
+        while interview.went_back() {
+            processed = self.desk.look_at(&job.found, &job.settings);
+        }
+        self.desk.write(&mut processed);
+        Ready { processed, printed: Printed::default(), again: None, told: false }
     }
 
     /// The next of `entries` that are worked on at the same time. Empty only at their end, since what is left out takes no room.

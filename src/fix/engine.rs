@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::places::Places;
+use super::choice::{Proposal, Refused};
+use super::entries::{Entry, State, back, look};
 use super::suppress::Suppressions;
 use super::verify::{self, Parsed};
 use super::{Checker, FixBug, Moved, Outcome, Plan, Reported, Status, Texts, plan};
@@ -10,7 +11,6 @@ use crate::finding::{Finding, Fix};
 use crate::rules::{MayChange, Turn};
 use crate::settings::Applicability;
 use crate::syntax::Dockerfile;
-use crate::text::Span;
 
 /// How many rounds there may be at least. More are granted to a file with many fixes that exclude each other.
 const ROUNDS: usize = 50;
@@ -57,34 +57,6 @@ pub fn run_parsed(
     Outcome { texts, findings: engine.reported, bugs: engine.bugs, warnings, rounds }
 }
 
-/// A finding of the current round.
-struct Entry {
-    finding: Finding,
-    /// The place in the report of the finding that this one is.
-    origin: Option<usize>,
-    suppressed: bool,
-    /// Its fix proved wrong.
-    quarantined: bool,
-}
-
-struct State {
-    parsed: Parsed,
-    entries: Vec<Entry>,
-}
-
-impl State {
-    /// The entry that says of the same place what `finding` said before the text `moved`, in other words; none of those that are
-    /// `known` for another one.
-    fn successor(&self, finding: &Finding, moved: &Moved, known: &HashSet<usize>) -> Option<usize> {
-        let place = moved.forward(finding.span);
-        let beside = |span: Span| span.start <= place.end && place.start <= span.end;
-        let entries = self.entries.iter().enumerate();
-        let mut unknown = entries.filter(|(index, entry)| entry.origin.is_none() && !known.contains(index));
-        let found = unknown.find(|(_, entry)| entry.finding.rule == finding.rule && beside(entry.finding.span));
-        found.map(|(index, _)| index)
-    }
-}
-
 /// What writing some fixes leads to.
 struct Step {
     state: State,
@@ -94,9 +66,6 @@ struct Step {
     /// Those that are gone.
     gone: Vec<usize>,
 }
-
-/// Old and new places of what is still there, and old places of what is gone.
-type Links = (Vec<(usize, usize)>, Vec<usize>);
 
 /// The rules that do not come to rest, and what to say of them.
 type Unrest = (BTreeSet<&'static str>, FixBug);
@@ -111,6 +80,8 @@ struct Engine<'a> {
     moves: Vec<Moved>,
     /// The rules of which a fix was written so far.
     written: BTreeSet<&'static str>,
+    /// The fixes that nobody wants and that are gone.
+    refused: Refused,
 }
 
 impl<'a> Engine<'a> {
@@ -133,8 +104,8 @@ impl<'a> Engine<'a> {
             reported.push(Reported { finding, status, round: 1, written_first: false, gain });
         }
         let state = State { parsed, entries };
-        let (bugs, moves, written) = Default::default();
-        Self { checker, lowest_written, state, reported, bugs, moves, written }
+        let (bugs, moves, written, refused) = Default::default();
+        Self { checker, lowest_written, state, reported, bugs, moves, written, refused }
     }
 
     /// Writes until nothing is left; gives the bug of rules that do not come to rest.
@@ -183,6 +154,7 @@ impl<'a> Engine<'a> {
                 && level != Applicability::Display
                 && !entry.suppressed
                 && !entry.quarantined
+                && entry.wanted != Some(false)
                 && bugs.get(entry.finding.rule).is_none_or(|count| *count < BUGS_PER_RULE)
         });
         written.map(|(index, _)| index).collect()
@@ -202,15 +174,37 @@ impl<'a> Engine<'a> {
     fn accept(&mut self, candidates: Vec<usize>) -> Vec<usize> {
         let mut plan = Plan::new();
         let mut accepted = Vec::new();
+        let asks = self.checker.asks_for_fixes();
         for index in candidates {
             let Some(fix) = &self.state.entries[index].finding.fix else { continue };
-            match plan::malformed(fix, &self.state.parsed.texts) {
-                Some(message) => self.quarantine(index, message),
-                None if plan.accept(fix) => accepted.push(index),
-                None => {}
+            if let Some(message) = plan::malformed(fix, &self.state.parsed.texts) {
+                self.quarantine(index, message);
+                continue;
+            }
+            // What waits for the next round is asked about there, with the text that it has then.
+            if asks && !(plan.clone().accept(fix) && self.is_wanted(index)) {
+                continue;
+            }
+            if self.state.entries[index].finding.fix.as_ref().is_some_and(|fix| plan.accept(fix)) {
+                accepted.push(index);
             }
         }
         accepted
+    }
+
+    /// Whether somebody wants the fix of this entry, which is asked once.
+    fn is_wanted(&mut self, index: usize) -> bool {
+        let entries = &self.state.entries;
+        if let Some(wanted) = entries[index].wanted {
+            return wanted;
+        }
+        let finding = self.in_original(entries[index].finding.clone());
+        let waiting = self.candidates().into_iter().filter(|other| *other != index && entries[*other].wanted.is_none());
+        let gain = entries[index].origin.and_then(|origin| self.reported.get(origin)?.gain.clone());
+        let texts = &self.state.parsed.texts;
+        let wanted = self.checker.is_wanted(&Proposal { finding, texts, waiting: waiting.count(), gain });
+        self.state.entries[index].wanted = Some(wanted);
+        wanted
     }
 
     /// Writes as many of `accepted` as verification lets pass, and puts aside those that fail on their own.
@@ -269,41 +263,8 @@ impl<'a> Engine<'a> {
         let moved = plan.moved();
         let mut entries = look(&after, self.checker, &self.written.union(&rules).copied().collect());
         entries.retain(|entry| self.is_asked(entry, &moved));
-        let (kept, gone) = self.link(&entries, chosen, &moved)?;
+        let (kept, gone) = self.state.link(&entries, chosen, &moved)?;
         Ok(Step { state: State { parsed: after, entries }, moved, kept, gone })
-    }
-
-    /// Recognises the findings of the round before in `next`: those that are still there, and those that are gone.
-    ///
-    /// A finding is the same if its rule and message are, and it stands where the other one went.
-    ///
-    /// # Errors
-    /// One of `chosen`, whose fixes were written, is still there.
-    fn link(&self, next: &[Entry], chosen: &[usize], moved: &Moved) -> Result<Links, String> {
-        let mut by_words = HashMap::<(&str, &str), Places>::new();
-        for (index, entry) in next.iter().enumerate() {
-            let Finding { rule, message, span, .. } = &entry.finding;
-            by_words.entry((rule, message)).or_default().push(*span, index);
-        }
-        let written: HashSet<usize> = chosen.iter().copied().collect();
-        let (mut kept, mut gone) = (Vec::new(), Vec::new());
-        // First those that nobody tried to mend, at the very same place, so that they are not taken for a failure.
-        let (tried, others): (Vec<_>, Vec<_>) =
-            (0..self.state.entries.len()).partition(|index| written.contains(index));
-        for index in others.into_iter().chain(tried) {
-            let entry = &self.state.entries[index];
-            let place = moved.forward(entry.finding.span);
-            let same = by_words.get_mut(&(entry.finding.rule, entry.finding.message.as_str()));
-            let found = same.and_then(|places| places.take(place));
-            match found {
-                Some(_) if written.contains(&index) => return Err("what it should mend is still there".to_owned()),
-                Some(found) => {
-                    kept.push((index, found));
-                }
-                None => gone.push(index),
-            }
-        }
-        Ok((kept, gone))
     }
 
     /// Makes `step` the current state, and notes what it mended.
@@ -314,6 +275,7 @@ impl<'a> Engine<'a> {
             let before = &self.state.entries[before];
             step.state.entries[after].origin = before.origin;
             step.state.entries[after].quarantined = before.quarantined;
+            step.state.entries[after].wanted = before.wanted;
         }
         for index in written {
             let entry = &self.state.entries[*index];
@@ -330,6 +292,13 @@ impl<'a> Engine<'a> {
                 reported.finding.applicability = entry.finding.applicability;
             }
         }
+        for index in &step.gone {
+            let entry = &self.state.entries[*index];
+            if entry.wanted == Some(false) {
+                self.refused.add(&entry.finding, entry.origin);
+            }
+        }
+        self.refuse_again(&mut step.state.entries, &known);
         for index in step.gone {
             let origin = self.state.entries[index].origin;
             let Some(reported) = origin.and_then(|origin| self.reported.get_mut(origin)) else { continue };
@@ -338,12 +307,24 @@ impl<'a> Engine<'a> {
             }
             // What was written has mended it, or has changed what there is to say of it.
             match step.state.successor(&self.state.entries[index].finding, &step.moved, &known) {
+                _ if step.state.entries.iter().any(|entry| entry.origin == origin) => {}
                 Some(successor) => step.state.entries[successor].origin = origin,
                 None => reported.status = Status::Applied,
             }
         }
         self.moves.push(step.moved);
         self.state = step.state;
+    }
+
+    /// Refuses of `entries` those that are new at their place and were refused at another one.
+    fn refuse_again(&mut self, entries: &mut [Entry], known: &HashSet<usize>) {
+        for (_, entry) in entries.iter_mut().enumerate().filter(|(index, _)| !known.contains(index)) {
+            let Some(origin) = self.refused.take(&entry.finding) else { continue };
+            (entry.wanted, entry.origin) = (Some(false), origin);
+            if let Some(reported) = origin.and_then(|origin| self.reported.get_mut(origin)) {
+                reported.status = Status::Available;
+            }
+        }
     }
 
     /// The finding with its spans moved back to the original text; those of its fix stay.
@@ -390,27 +371,6 @@ impl<'a> Engine<'a> {
             }
         }
     }
-}
-
-/// The finding as it stood before `moved`.
-fn back(mut finding: Finding, moved: &Moved) -> Finding {
-    finding.span = moved.backward(finding.span);
-    for related in &mut finding.related {
-        related.span = moved.backward(related.span);
-    }
-    finding
-}
-
-/// What is found in a state, in file order.
-fn look(parsed: &Parsed, checker: &dyn Checker, written: &BTreeSet<&'static str>) -> Vec<Entry> {
-    let (suppressions, _) = Suppressions::read(&parsed.dockerfile, checker);
-    let mut findings = checker.check(&parsed.dockerfile, parsed.texts.dockerignore.as_deref(), written);
-    findings.sort_by(|one, other| (one.span, one.rule, &one.message).cmp(&(other.span, other.rule, &other.message)));
-    let entry = |finding| {
-        let suppressed = suppressions.cover(&finding, checker);
-        Entry { finding, origin: None, suppressed, quarantined: false }
-    };
-    findings.into_iter().map(entry).collect()
 }
 
 fn write<'f>(before: &Parsed, fixes: impl Iterator<Item = &'f Fix>) -> (Plan, Parsed) {

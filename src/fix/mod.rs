@@ -6,9 +6,11 @@
 
 mod again;
 mod as_root;
+mod choice;
 mod commands;
 mod cut;
 mod engine;
+mod entries;
 mod fingerprint;
 mod items;
 mod moved;
@@ -21,6 +23,7 @@ mod stub;
 mod suppress;
 mod verify;
 
+pub use choice::Proposal;
 pub use engine::{run, run_parsed};
 pub use moved::Moved;
 pub use plan::Plan;
@@ -85,6 +88,16 @@ pub trait Checker {
 
     /// Whether [`Checker::is_asked`] looks at all.
     fn asks_by_place(&self) -> bool {
+        false
+    }
+
+    /// Whether the fix is to be written. Asked once for each that would be, in the order in which they would be.
+    fn is_wanted(&self, _proposal: &Proposal<'_>) -> bool {
+        true
+    }
+
+    /// Whether [`Checker::is_wanted`] looks at all.
+    fn asks_for_fixes(&self) -> bool {
         false
     }
 

@@ -12,6 +12,7 @@ pub mod gitlab;
 pub mod hunk;
 pub mod json;
 mod place;
+pub mod proposal;
 pub mod rdjson;
 pub mod review;
 pub mod sarif;

@@ -124,6 +124,7 @@ fn after(
         settings,
         gains: false,
         scope: &Scope::Everything,
+        interview: None,
     };
     let Analysis::Done(understood) = engine::analyse(&input) else { return Ok(None) };
     if understood.dockerfile == project.dockerfile.text() && understood.dockerignore.is_none() {

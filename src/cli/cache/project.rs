@@ -71,6 +71,7 @@ impl Project {
             settings: &settings,
             gains: false,
             scope: &Scope::Everything,
+            interview: None,
         };
         let context = context(&input, &path, &builds, &model)?;
         Ok(Self { path, dockerfile, model, builder, context, explicit, repositories, build_files, builds })

@@ -116,6 +116,7 @@ impl Desk<'_> {
             settings: self.settings,
             gains: false,
             scope: &Scope::Everything,
+            interview: None,
         };
         if !named && !self.is_context_of(&input, &builds, &model) {
             return Ok(None);
