@@ -1,10 +1,14 @@
 //! The command line: every command and every flag, each documented here and nowhere else.
 
+mod batch;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub use batch::{BatchOptions, Shard};
 
 use crate::settings::Preset;
 
@@ -72,6 +76,9 @@ pub enum Command {
     },
     /// Write one HTML page to look at: findings with diffs, stage graphs, what runs again, sizes of build contexts
     Report(ReportOptions),
+    /// Run over many git repositories, each with its own configuration, and print one JSON line for each
+    #[command(after_long_help = batch::EXIT_CODES)]
+    Batch(BatchOptions),
     /// Print the page of a rule
     Explain {
         /// The rule, by its slug or by an alias

@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 use crate::text::{DiffLines, Span};
 
 pub use crate::fix::{Reported, Status};
+pub use fingerprint::digest;
 
 /// What became of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,7 +140,8 @@ pub fn git_name(path: &Path) -> Cow<'_, [u8]> {
 }
 
 /// Control characters, and the marks that make text run the other way.
-fn is_steering(character: char) -> bool {
+#[must_use]
+pub fn is_steering(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

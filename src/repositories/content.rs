@@ -70,13 +70,13 @@ fn relative(path: &[u8]) -> Option<PathBuf> {
 }
 
 #[cfg(unix)]
-fn os_text(bytes: &[u8]) -> Option<&OsStr> {
+pub(super) fn os_text(bytes: &[u8]) -> Option<&OsStr> {
     use std::os::unix::ffi::OsStrExt as _;
     Some(OsStr::from_bytes(bytes))
 }
 
 #[cfg(not(unix))]
-fn os_text(bytes: &[u8]) -> Option<&OsStr> {
+pub(super) fn os_text(bytes: &[u8]) -> Option<&OsStr> {
     std::str::from_utf8(bytes).ok().map(OsStr::new)
 }
 

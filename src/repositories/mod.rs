@@ -4,6 +4,7 @@
 //! configuration, attributes or hooks name is ever executed. Knows nothing of Dockerfiles, and prints nothing.
 
 mod author;
+mod checkout;
 mod commit;
 mod configuration;
 mod content;

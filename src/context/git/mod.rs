@@ -59,6 +59,8 @@ struct Known {
     answers: RecentAnswers,
     /// What lies below the directories that were walked over last.
     walks: RecentWalks,
+    /// Ignore files that would be written by now, if anything were written.
+    planned: RwLock<HashMap<PathBuf, Arc<str>>>,
 }
 
 /// One working tree with its index.
@@ -138,6 +140,17 @@ impl Repositories {
     pub fn written_into(&self, directory: &Path) {
         self.0.marks.write().unwrap_or_else(PoisonError::into_inner).remove(directory);
         self.0.walks.forget();
+    }
+
+    /// Says that the ignore file at `path` would have this text by now, so that what is looked at next is looked at as it would be
+    /// then.
+    pub fn plan_ignore_file(&self, path: &Path, text: &str) {
+        self.0.planned.write().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), text.into());
+    }
+
+    /// The text that the ignore file at `path` would have by now.
+    pub(super) fn planned_ignore_file(&self, path: &Path) -> Option<Arc<str>> {
+        self.0.planned.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
     }
 
     pub(super) fn recent_walks(&self) -> &RecentWalks {
