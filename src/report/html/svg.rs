@@ -13,7 +13,7 @@ const ROW: usize = HEIGHT + 22;
 const MARGIN: usize = 8;
 /// How many characters of a text fit into a box.
 const TITLE: usize = 22;
-const TEXT: usize = 29;
+const TEXT: usize = 27;
 /// A picture with more boxes than this helps nobody, and a list says the same.
 const MOST_NODES: usize = 60;
 const MOST_EDGES: usize = 200;
@@ -72,7 +72,7 @@ pub(super) fn picture(graph: &Graph, before: Option<&Graph>, title: &str) -> Str
             escape(&cut(&node.title, TITLE)),
         );
         let _ = write!(svg, "<text class=\"base\" x=\"12\" y=\"39\">{}</text>", escape(&cut(&node.base, TEXT)));
-        let user = if node.user == "runs as root" { "user root" } else { "user" };
+        let user = if node.has_user { "user other" } else { "user" };
         let _ = write!(svg, "<text class=\"{user}\" x=\"12\" y=\"56\">{}</text></g>", escape(&cut(&node.user, TEXT)));
     }
     svg.push_str("</svg>");
