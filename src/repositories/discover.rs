@@ -125,8 +125,7 @@ fn visit(entry: Result<DirEntry, ignore::Error>) -> (Option<Candidate>, Option<F
     if fs::symlink_metadata(folder.join(".git")).is_ok() {
         return (Some(Candidate::WorkTree(folder.to_owned())), None, WalkState::Continue);
     }
-    let has = |name: &str| fs::symlink_metadata(folder.join(name)).is_ok();
-    if has("HEAD") && has("objects") && has("refs") {
+    if place::looks_bare(folder) {
         return (Some(Candidate::Bare(folder.to_owned())), None, WalkState::Skip);
     }
     (None, None, WalkState::Continue)

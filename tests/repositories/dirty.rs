@@ -163,6 +163,23 @@ fn knows_a_file_that_changed_in_the_second_of_the_index() {
 }
 
 #[test]
+fn reads_every_version_of_an_index() {
+    for arguments in [&["--index-version", "2"][..], &["--index-version", "4"], &["--untracked-cache"]] {
+        let place = Place::new();
+        place.repository("one");
+        place.write("one/intended", "x");
+        place.git("one", &["add", "-N", "intended"]);
+        place.git("one", &[&["update-index"], arguments].concat());
+        assert_eq!(place.agree("an intended file"), ["intended"]);
+        place.write("one/sub/b", "x");
+        place.commit_all("one", "more");
+        assert_eq!(place.agree("all committed"), [""; 0]);
+        place.write("one/sub/b", "y");
+        assert_eq!(place.agree("a change"), ["sub/b"]);
+    }
+}
+
+#[test]
 fn takes_line_ends_alone_for_no_change() {
     let place = Place::new();
     place.repository("one");
@@ -283,11 +300,23 @@ fn says_why_it_cannot_tell() {
         fs::create_dir(place.at("one/.git/objects")).unwrap();
     });
     check("HEAD cannot be read", |place| place.write("one/.git/HEAD", "what?\n"));
-    check("HEAD cannot be read", |place| {
-        fs::remove_file(place.at("one/.git/HEAD")).unwrap();
-        let made = std::process::Command::new("mkfifo").arg(place.at("one/.git/HEAD")).status().unwrap();
-        assert!(made.success());
+    // Whoever opens a pipe waits for ever.
+    check("HEAD cannot be read", |place| pipe(place, "HEAD"));
+    check("main cannot be read", |place| pipe(place, "refs/heads/main"));
+    check("packed-refs is no file", |place| pipe(place, "packed-refs"));
+    check("x.idx is no file", |place| pipe(place, "objects/pack/x.idx"));
+    check("is no file", |place| {
+        let head = place.git("one", &["rev-parse", "HEAD"]);
+        pipe(place, &format!("objects/{}/{}", &head[..2], &head[2..]));
     });
+}
+
+/// Puts a pipe in the place of a file of git's.
+fn pipe(place: &Place, path: &str) {
+    let path = place.at("one/.git").join(path);
+    let _ = fs::remove_file(&path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
 #[test]
