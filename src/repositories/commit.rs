@@ -227,7 +227,11 @@ impl Draft {
                     old.mode.kind()
                 }
                 (None, None) => EntryKind::Blob,
-                _ => return Err(not_head(change.path)),
+                (None, Some(_)) => {
+                    let reason = format!("{} is not in HEAD", change.path.escape_debug());
+                    return Err(Refusal::new(reason, "commit it first"));
+                }
+                (Some(_), None) => return Err(not_head(change.path)),
             };
             let text = without_crlf(change.after.as_bytes()).filter(|_| converted);
             let id = memory.write_buf(Kind::Blob, text.as_deref().unwrap_or(change.after.as_bytes()));

@@ -14,7 +14,7 @@ const NEW: &str = "FROM alpine:3.20\nUSER app\n";
 /// The usual change.
 const CHANGE: NewText<'static> = NewText { path: "Dockerfile", before: Some(OLD), after: NEW };
 
-fn author() -> Author {
+pub(crate) fn author() -> Author {
     let variables = [
         ("GIT_AUTHOR_NAME", "Ann <x>"),
         ("GIT_AUTHOR_EMAIL", "ann@example.org"),
@@ -238,7 +238,7 @@ fn refuses_what_would_lose_something() {
         NewText { before: Some("FROM other\n"), ..CHANGE },
         "Dockerfile is not what HEAD has; commit or stash it first",
     );
-    refused(NewText { path: "untracked", ..CHANGE }, "untracked is not what HEAD has");
+    refused(NewText { path: "untracked", ..CHANGE }, "untracked is not in HEAD; commit it first");
     refused(NewText { before: None, ..CHANGE }, "Dockerfile is not what HEAD has");
     refused(NewText { path: "Dockerfile/x", before: None, ..CHANGE }, "Dockerfile/x is not what HEAD has");
     refused(NewText { path: "sub", before: Some(""), ..CHANGE }, "sub is not what HEAD has");

@@ -291,6 +291,13 @@ fn says_why_it_cannot_tell() {
         place.git("one", &["init", "--quiet", "--ref-format=reftable"]);
         place.commit_all("one", "x");
     });
+    check("extension newer, which is not supported", |place| {
+        place.git("one", &["config", "core.repositoryformatversion", "1"]);
+        place.git("one", &["config", "extensions.newer", "true"]);
+    });
+    check("format version 2 is not supported", |place| {
+        place.git("one", &["config", "core.repositoryformatversion", "2"]);
+    });
     check("it is split in two", |place| {
         place.git("one", &["update-index", "--split-index"]);
     });
@@ -320,6 +327,21 @@ fn pipe(place: &Place, path: &str) {
 }
 
 #[test]
+fn reads_what_git_may_ask_of_a_reader() {
+    let place = Place::new();
+    place.repository("one");
+    place.git("one", &["config", "core.repositoryformatversion", "1"]);
+    for (name, value) in
+        [("preciousObjects", "true"), ("partialClone", "x"), ("objectFormat", "sha1"), ("worktreeConfig", "true")]
+    {
+        place.git("one", &["config", &format!("extensions.{name}"), value]);
+    }
+    place.git("one", &["config", "--worktree", "core.fileMode", "false"]);
+    chmod(&place, "one/Dockerfile", 0o755);
+    assert_eq!(place.agree("extensions"), [""; 0]);
+}
+
+#[test]
 fn stops_at_as_many_names_as_are_asked_for() {
     let place = Place::new();
     place.repository("one");
@@ -332,10 +354,10 @@ fn stops_at_as_many_names_as_are_asked_for() {
 }
 
 /// A generator of numbers that are the same in each run.
-struct Numbers(u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }
