@@ -15,7 +15,7 @@ use crate::settings::Preset;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  nothing to change (diff), no finding (check), everything that applies was written (--apply),
-     what was taken was written (--interactive)
+     what was taken was written (--interactive), the page was written (report)
   1  the diff is not empty (diff), there are findings (check)
   2  wrong usage, or some file could not be read, understood or written; all others were done
 
@@ -74,6 +74,8 @@ pub enum Command {
         #[command(flatten)]
         run: RunOptions,
     },
+    /// Write one HTML page to look at: findings with diffs, stage graphs, what runs again, sizes of build contexts
+    Report(ReportOptions),
     /// Run over many git repositories, each with its own configuration, and print one JSON line for each
     #[command(after_long_help = batch::EXIT_CODES)]
     Batch(BatchOptions),
@@ -115,6 +117,42 @@ pub enum Command {
         #[arg(long = "dir", value_name = "DIR")]
         directory: Option<PathBuf>,
     },
+}
+
+/// What `dockfix report` writes, and about what.
+#[derive(Args, Clone, Debug)]
+pub struct ReportOptions {
+    /// Dockerfiles, and folders to search for them [default: .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// The file to write; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub html: PathBuf,
+
+    /// Also take the place of a file that is no report of dockfix
+    #[arg(long)]
+    pub force: bool,
+
+    /// The build context of all these Dockerfiles, instead of the one that is found for each
+    #[arg(long, value_name = "DIR")]
+    pub context: Option<PathBuf>,
+
+    /// Only what is found on instructions that changed since the branch left REV
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub since: Option<String>,
+
+    /// Only what is found on instructions that are staged to be committed
+    #[arg(long)]
+    pub staged: bool,
+
+    /// How many files are worked on at a time [default: one for each processor]
+    #[arg(short = 'j', long = "jobs", value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// Which rules run.
+    #[command(flatten, next_help_heading = "Rules")]
+    pub rules: RuleOptions,
 }
 
 /// What `dockfix cache` is asked.

@@ -5,6 +5,7 @@
 //! the branch is created last, with a lock: whoever looks sees no branch, or a whole one.
 
 use std::path::Path;
+use std::time::Duration;
 
 use gix_hash::ObjectId;
 use gix_lock::acquire::Fail;
@@ -18,6 +19,9 @@ use super::content::without_crlf;
 use super::objects::{Head, Objects, TreeEntry};
 use super::{Author, Unit};
 use crate::files::FileError;
+
+/// How long to wait for a lock that another process holds.
+const PATIENCE: Fail = Fail::AfterDurationWithBackoff(Duration::from_secs(1));
 
 /// New text for one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,21 +91,28 @@ impl Unit {
         check_branch(branch).map_err(|reason| Refusal::new(reason, "choose another name"))?;
         let message = check_message(message)?;
         if let Some(reason) = &self.place.distrust {
-            return Err(Refusal::new(reason.clone(), "make the commit from the repository that this belongs to"));
+            return Err(Refusal::new(
+                reason.clone(),
+                "if it was moved, run `git worktree repair` there; else make the commit with git",
+            ));
         }
         let objects = Objects::open(&self.place)?;
         let Head::Commit(head) = objects.head()? else {
             return Err(Refusal::new("nothing is committed yet".to_owned(), "commit what there is first"));
         };
         let (old_tree, _) = objects.commit(&head)?;
-        let draft = Draft::new(&objects, old_tree, changes)?;
+        let mut draft = Draft::new(&objects, old_tree, changes)?;
         if draft.tree == old_tree {
             return Ok(Committed::Nothing);
         }
-        let name = format!("refs/heads/{branch}");
-        if let Some(tip) = existing(&objects, branch)? {
-            let same = objects.commit(&tip).is_ok_and(|(tree, parents)| tree == draft.tree && parents == [head]);
-            return if same { Ok(Committed::Unchanged(tip.to_string())) } else { Err(occupied(branch)) };
+        let tree = draft.tree;
+        let found = |tip: Option<ObjectId>| match tip {
+            Some(tip) if is_just(&objects, &tip, tree, head) => Some(Ok(Committed::Unchanged(tip.to_string()))),
+            Some(_) => Some(Err(occupied(branch))),
+            None => None,
+        };
+        if let Some(known) = found(existing(&objects, branch)?) {
+            return known;
         }
         let commit = Commit {
             tree: draft.tree,
@@ -115,9 +126,17 @@ impl Unit {
         let id = draft.memory.write(&commit).map_err(|error| error.to_string())?;
         super::guard::check_writable(&self.place.common, branch)?;
         draft.store(&self.place.common)?;
-        create(&objects, &name, id)?;
-        Ok(Committed::Created(id.to_string()))
+        match create(&objects, &format!("refs/heads/{branch}"), id) {
+            Ok(()) => Ok(Committed::Created(id.to_string())),
+            // Somebody else may have made the branch meanwhile, even the same one.
+            Err(refusal) => found(existing(&objects, branch)?).unwrap_or(Err(refusal)),
+        }
     }
+}
+
+/// Whether `commit` is `tree` on top of `parent` alone.
+fn is_just(objects: &Objects, commit: &ObjectId, tree: ObjectId, parent: ObjectId) -> bool {
+    objects.commit(commit).is_ok_and(|found| found == (tree, vec![parent]))
 }
 
 /// Why there is no commit, and what to do.
@@ -179,7 +198,7 @@ fn create(objects: &Objects, name: &str, id: ObjectId) -> Result<(), Refusal> {
     let help = "see whether another git process is at work, or left a `.lock` behind";
     let full = FullName::try_from(name).map_err(|error| error.to_string())?;
     let edit = RefEdit::update(full, Target::Object(id), PreviousValue::MustNotExist, "");
-    let prepared = objects.references().transaction().prepare([edit], Fail::Immediately, Fail::Immediately);
+    let prepared = objects.references().transaction().prepare([edit], PATIENCE, PATIENCE);
     let done = prepared.and_then(|prepared| prepared.commit(None));
     done.map(|_| ()).map_err(|error| Refusal::new(format!("the branch cannot be made: {error}"), help))
 }
@@ -208,7 +227,11 @@ impl Draft {
                     old.mode.kind()
                 }
                 (None, None) => EntryKind::Blob,
-                _ => return Err(not_head(change.path)),
+                (None, Some(_)) => {
+                    let reason = format!("{} is not in HEAD", change.path.escape_debug());
+                    return Err(Refusal::new(reason, "commit it first"));
+                }
+                (Some(_), None) => return Err(not_head(change.path)),
             };
             let text = without_crlf(change.after.as_bytes()).filter(|_| converted);
             let id = memory.write_buf(Kind::Blob, text.as_deref().unwrap_or(change.after.as_bytes()));
@@ -223,7 +246,7 @@ impl Draft {
     }
 
     /// Writes what the repository does not have yet.
-    fn store(mut self, common: &Path) -> Result<(), Refusal> {
+    fn store(&mut self, common: &Path) -> Result<(), Refusal> {
         let folder = common.join("objects");
         let store = gix_odb::loose::Store::at(&folder, gix_hash::Kind::Sha1);
         let made = self.memory.take_object_memory().unwrap_or_default();

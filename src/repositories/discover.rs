@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -125,8 +126,7 @@ fn visit(entry: Result<DirEntry, ignore::Error>) -> (Option<Candidate>, Option<F
     if fs::symlink_metadata(folder.join(".git")).is_ok() {
         return (Some(Candidate::WorkTree(folder.to_owned())), None, WalkState::Continue);
     }
-    let has = |name: &str| fs::symlink_metadata(folder.join(name)).is_ok();
-    if has("HEAD") && has("objects") && has("refs") {
+    if place::looks_bare(folder) {
         return (Some(Candidate::Bare(folder.to_owned())), None, WalkState::Skip);
     }
     (None, None, WalkState::Continue)
@@ -152,9 +152,11 @@ struct Found(BTreeMap<PathBuf, Result<Place, String>>);
 fn classify(seen: &BTreeSet<Candidate>) -> Found {
     let opened = seen.par_iter().filter_map(|candidate| {
         let (folder, opened) = match candidate {
-            Candidate::WorkTree(folder) => (folder, place::of_work_tree(folder)),
-            Candidate::Bare(folder) => (folder, place::of_bare(folder)),
+            Candidate::WorkTree(folder) => (folder, catch_unwind(|| place::of_work_tree(folder))),
+            Candidate::Bare(folder) => (folder, catch_unwind(|| place::of_bare(folder))),
         };
+        // Nobody has seen a file that makes the reader of configurations panic; should there be one, it costs one repository.
+        let opened = opened.unwrap_or_else(|_| Err("its configuration cannot be understood".to_owned()));
         match opened {
             Ok(Some(place)) if place.kind != Kind::Bare && place.configuration.bare => without_work_tree(folder, place),
             Ok(Some(place)) => Some((folder.clone(), Ok(place))),

@@ -31,6 +31,7 @@ pub(super) enum Head {
 /// A repository that is open for reading.
 pub(super) struct Objects {
     odb: gix_odb::Handle,
+    loose: gix_odb::loose::Store,
     references: References,
 }
 
@@ -39,6 +40,7 @@ impl Objects {
         if let Some(reason) = &place.configuration.unreadable {
             return Err(reason.clone());
         }
+        check_files(&place.common)?;
         let options = Options { alloc_limit_bytes: Some(LARGEST_OBJECT), ..Options::default() };
         let odb = gix_odb::at_opts(place.common.join("objects"), gix_hash::Kind::Sha1, None, options)
             .map_err(|error| format!("git's objects cannot be read: {error}"))?;
@@ -50,7 +52,8 @@ impl Objects {
         } else {
             References::for_linked_worktree_opts(own, common, hash, options)
         };
-        Ok(Self { odb, references })
+        let loose = gix_odb::loose::Store::at(place.common.join("objects"), hash);
+        Ok(Self { odb, loose, references })
     }
 
     pub(super) fn database(&self) -> &gix_odb::Handle {
@@ -66,8 +69,7 @@ impl Objects {
         let broken = || format!("git's reference {} cannot be read", name.escape_debug());
         let full = FullName::try_from(name).map_err(|_| broken())?;
         for file in [self.references.git_dir(), self.references.common_dir_resolved()] {
-            // Opening a pipe would wait for ever.
-            if fs::metadata(file.join(name)).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            if is_odd(&file.join(name)) {
                 return Err(broken());
             }
         }
@@ -100,6 +102,9 @@ impl Objects {
 
     /// The bytes of an object.
     pub(super) fn read(&self, id: &ObjectId, kind: Kind) -> Result<Vec<u8>, String> {
+        if is_odd(&self.loose.object_path(id)) {
+            return Err(format!("git's object {id} is no file"));
+        }
         let mut buffer = Vec::new();
         let found = self.odb.try_find(id, &mut buffer).map_err(|error| format!("git's object {id}: {error}"))?;
         match found.map(|found| found.kind) {
@@ -132,6 +137,24 @@ impl Objects {
             Ok(TreeEntry { name: entry.filename.to_owned(), mode: entry.mode, id: entry.oid.to_owned() })
         });
         entries.collect()
+    }
+}
+
+/// Whether `path` is neither a file nor a folder: opening a pipe would wait for ever.
+fn is_odd(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// Refuses a repository with something else than files among those that are read as a whole.
+fn check_files(common: &Path) -> Result<(), String> {
+    let objects = common.join("objects");
+    let packs = fs::read_dir(objects.join("pack")).into_iter().flatten().flatten();
+    // The kind of an entry costs nothing; a link among packs is rare enough to be followed.
+    let packs = packs.filter(|entry| !entry.file_type().is_ok_and(|kind| kind.is_file())).map(|entry| entry.path());
+    let others = [common.join("packed-refs"), objects.join("info/alternates")];
+    match packs.chain(others).find(|path| is_odd(path)) {
+        Some(path) => Err(format!("{} is no file", path.display())),
+        None => Ok(()),
     }
 }
 

@@ -14,7 +14,7 @@ const NEW: &str = "FROM alpine:3.20\nUSER app\n";
 /// The usual change.
 const CHANGE: NewText<'static> = NewText { path: "Dockerfile", before: Some(OLD), after: NEW };
 
-fn author() -> Author {
+pub(crate) fn author() -> Author {
     let variables = [
         ("GIT_AUTHOR_NAME", "Ann <x>"),
         ("GIT_AUTHOR_EMAIL", "ann@example.org"),
@@ -125,6 +125,61 @@ fn keeps_modes_and_everything_else() {
 }
 
 #[test]
+fn makes_the_trees_that_git_makes() {
+    let place = Place::new();
+    place.repository("one");
+    // Names in an order that is another one for files than for folders.
+    let names = ["a", "a.b/x", "a-b/x", "a0", "b/c/d", "b/c.d", "b/c-d/e/f", "sub/b", "ä/ö"];
+    for (at, _) in names.iter().enumerate() {
+        let changes: Vec<NewText<'_>> =
+            names[at..].iter().map(|path| NewText { path, before: None, after: path }).collect();
+        let branch = format!("round{at}");
+        assert!(matches!(place.commit("one", &branch, &changes), Ok(Committed::Created(_))));
+        for name in &names[at..] {
+            place.write(&format!("one/{name}"), name);
+        }
+        place.git("one", &["add", "--all"]);
+        let expected = place.git("one", &["write-tree"]);
+        assert_eq!(place.git("one", &["rev-parse", &format!("{branch}^{{tree}}")]), expected, "{names:?} from {at} on");
+        place.git("one", &["reset", "--quiet", "--hard"]);
+        place.git("one", &["clean", "-fdq"]);
+    }
+    assert_eq!(place.git("one", &["fsck", "--strict"]), "");
+}
+
+#[test]
+fn makes_one_branch_where_many_try_at_once() {
+    let place = Place::new();
+    place.repository("one");
+    let unit = place.unit("one");
+    let made: Vec<_> = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..8)
+            .map(|number| {
+                let unit = &unit;
+                // Half of them want something else.
+                let after = if number % 2 == 0 { NEW } else { "FROM other\n" };
+                scope.spawn(move || unit.commit("dockfix", "x", &author(), &[NewText { after, ..CHANGE }]))
+            })
+            .collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    });
+    let tip = place.git("one", &["rev-parse", "dockfix"]);
+    for (number, made) in made.iter().enumerate() {
+        match made {
+            Ok(Committed::Created(id) | Committed::Unchanged(id)) => assert_eq!(*id, tip, "{number}"),
+            Ok(Committed::Nothing) => panic!("{number} found nothing to do"),
+            Err(error) => assert!(error.message.contains("exists, and is not just these changes"), "{number}: {error}"),
+        }
+    }
+    assert_eq!(made.iter().filter(|made| made.is_ok()).count(), 4);
+    assert_eq!(place.git("one", &["fsck", "--strict", "--no-dangling"]), "");
+    assert_eq!(
+        place.git("one", &["count-objects", "-v"]).lines().find(|line| line.starts_with("garbage")),
+        Some("garbage: 0")
+    );
+}
+
+#[test]
 fn commits_lf_where_the_checkout_made_crlf() {
     let place = Place::new();
     place.repository("one");
@@ -183,7 +238,7 @@ fn refuses_what_would_lose_something() {
         NewText { before: Some("FROM other\n"), ..CHANGE },
         "Dockerfile is not what HEAD has; commit or stash it first",
     );
-    refused(NewText { path: "untracked", ..CHANGE }, "untracked is not what HEAD has");
+    refused(NewText { path: "untracked", ..CHANGE }, "untracked is not in HEAD; commit it first");
     refused(NewText { before: None, ..CHANGE }, "Dockerfile is not what HEAD has");
     refused(NewText { path: "Dockerfile/x", before: None, ..CHANGE }, "Dockerfile/x is not what HEAD has");
     refused(NewText { path: "sub", before: Some(""), ..CHANGE }, "sub is not what HEAD has");

@@ -163,6 +163,23 @@ fn knows_a_file_that_changed_in_the_second_of_the_index() {
 }
 
 #[test]
+fn reads_every_version_of_an_index() {
+    for arguments in [&["--index-version", "2"][..], &["--index-version", "4"], &["--untracked-cache"]] {
+        let place = Place::new();
+        place.repository("one");
+        place.write("one/intended", "x");
+        place.git("one", &["add", "-N", "intended"]);
+        place.git("one", &[&["update-index"], arguments].concat());
+        assert_eq!(place.agree("an intended file"), ["intended"]);
+        place.write("one/sub/b", "x");
+        place.commit_all("one", "more");
+        assert_eq!(place.agree("all committed"), [""; 0]);
+        place.write("one/sub/b", "y");
+        assert_eq!(place.agree("a change"), ["sub/b"]);
+    }
+}
+
+#[test]
 fn takes_line_ends_alone_for_no_change() {
     let place = Place::new();
     place.repository("one");
@@ -274,6 +291,13 @@ fn says_why_it_cannot_tell() {
         place.git("one", &["init", "--quiet", "--ref-format=reftable"]);
         place.commit_all("one", "x");
     });
+    check("extension newer, which is not supported", |place| {
+        place.git("one", &["config", "core.repositoryformatversion", "1"]);
+        place.git("one", &["config", "extensions.newer", "true"]);
+    });
+    check("format version 2 is not supported", |place| {
+        place.git("one", &["config", "core.repositoryformatversion", "2"]);
+    });
     check("it is split in two", |place| {
         place.git("one", &["update-index", "--split-index"]);
     });
@@ -283,11 +307,38 @@ fn says_why_it_cannot_tell() {
         fs::create_dir(place.at("one/.git/objects")).unwrap();
     });
     check("HEAD cannot be read", |place| place.write("one/.git/HEAD", "what?\n"));
-    check("HEAD cannot be read", |place| {
-        fs::remove_file(place.at("one/.git/HEAD")).unwrap();
-        let made = std::process::Command::new("mkfifo").arg(place.at("one/.git/HEAD")).status().unwrap();
-        assert!(made.success());
+    // Whoever opens a pipe waits for ever.
+    check("HEAD cannot be read", |place| pipe(place, "HEAD"));
+    check("main cannot be read", |place| pipe(place, "refs/heads/main"));
+    check("packed-refs is no file", |place| pipe(place, "packed-refs"));
+    check("x.idx is no file", |place| pipe(place, "objects/pack/x.idx"));
+    check("is no file", |place| {
+        let head = place.git("one", &["rev-parse", "HEAD"]);
+        pipe(place, &format!("objects/{}/{}", &head[..2], &head[2..]));
     });
+}
+
+/// Puts a pipe in the place of a file of git's.
+fn pipe(place: &Place, path: &str) {
+    let path = place.at("one/.git").join(path);
+    let _ = fs::remove_file(&path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[test]
+fn reads_what_git_may_ask_of_a_reader() {
+    let place = Place::new();
+    place.repository("one");
+    place.git("one", &["config", "core.repositoryformatversion", "1"]);
+    for (name, value) in
+        [("preciousObjects", "true"), ("partialClone", "x"), ("objectFormat", "sha1"), ("worktreeConfig", "true")]
+    {
+        place.git("one", &["config", &format!("extensions.{name}"), value]);
+    }
+    place.git("one", &["config", "--worktree", "core.fileMode", "false"]);
+    chmod(&place, "one/Dockerfile", 0o755);
+    assert_eq!(place.agree("extensions"), [""; 0]);
 }
 
 #[test]
@@ -303,10 +354,10 @@ fn stops_at_as_many_names_as_are_asked_for() {
 }
 
 /// A generator of numbers that are the same in each run.
-struct Numbers(u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }

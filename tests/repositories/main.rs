@@ -5,6 +5,7 @@
 
 mod bare;
 mod commit;
+mod damaged;
 mod dirty;
 mod discover;
 

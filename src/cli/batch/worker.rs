@@ -155,6 +155,7 @@ impl Worker {
         };
         let desk = Desk {
             names: &names,
+            sheets: false,
             gains: false,
             context: None,
             scope: Scope::Everything,
