@@ -7,9 +7,11 @@
 mod farm;
 mod interrupted;
 mod kinds;
+#[path = "../support/user.rs"]
+mod user;
 
-use std::fs;
-use std::os::unix::fs::symlink;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use farm::{FINE, Farm, NEW, OLD};
 
@@ -197,6 +199,24 @@ fn a_quiet_run_says_nothing_but_its_lines() {
     assert_eq!(farm::records(&fs::read_to_string(farm.beside("results")).unwrap()).len(), 1);
     let told = farm.batch(&["."]);
     assert!(told.stderr.contains("1  would-change") && told.stderr.contains("copy-without-chmod"), "{}", told.stderr);
+}
+
+#[test]
+fn what_cannot_be_read_stops_nothing_else() {
+    let farm =
+        Farm::with(&[("a", &["Dockerfile", "start.sh", "closed/Dockerfile"]), ("b", SCRIPTED), ("closed", SCRIPTED)]);
+    let close = |mode: u32| {
+        for folder in ["a/closed", "closed"] {
+            fs::set_permissions(farm.root().join(folder), Permissions::from_mode(mode)).unwrap();
+        }
+    };
+    fs::set_permissions(farm.beside(""), Permissions::from_mode(0o755)).unwrap();
+    close(0o000);
+    let told = farm::Told::of(user::as_another_user(&farm.root(), &["batch", "."]));
+    close(0o755);
+    assert_eq!(told.outcomes(), ["a: partial", "b: would-change", "closed: failed"], "{}", told.stderr);
+    assert_eq!(told.record("a")["errors"][0]["path"], "closed");
+    assert_eq!(told.code, Some(2));
 }
 
 #[test]
