@@ -1,6 +1,7 @@
 //! The command line: every command and every flag, each documented here and nowhere else.
 
 mod batch;
+mod report;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use batch::{BatchOptions, Shard};
+pub use report::ReportOptions;
 
 use crate::settings::Preset;
 
@@ -117,42 +119,6 @@ pub enum Command {
         #[arg(long = "dir", value_name = "DIR")]
         directory: Option<PathBuf>,
     },
-}
-
-/// What `dockfix report` writes, and about what.
-#[derive(Args, Clone, Debug)]
-pub struct ReportOptions {
-    /// Dockerfiles, and folders to search for them [default: .]
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-
-    /// The file to write; `-` is standard output
-    #[arg(long, value_name = "FILE")]
-    pub html: PathBuf,
-
-    /// Also take the place of a file that is no report of dockfix
-    #[arg(long)]
-    pub force: bool,
-
-    /// The build context of all these Dockerfiles, instead of the one that is found for each
-    #[arg(long, value_name = "DIR")]
-    pub context: Option<PathBuf>,
-
-    /// Only what is found on instructions that changed since the branch left REV
-    #[arg(long, value_name = "REV", conflicts_with = "staged")]
-    pub since: Option<String>,
-
-    /// Only what is found on instructions that are staged to be committed
-    #[arg(long)]
-    pub staged: bool,
-
-    /// How many files are worked on at a time [default: one for each processor]
-    #[arg(short = 'j', long = "jobs", value_name = "N")]
-    pub jobs: Option<NonZeroUsize>,
-
-    /// Which rules run.
-    #[command(flatten, next_help_heading = "Rules")]
-    pub rules: RuleOptions,
 }
 
 /// What `dockfix cache` is asked.

@@ -346,14 +346,14 @@ fn shows_hostile_names_as_text(browser: &Browser) {
         let root = folder.path().join(name);
         let text = format!(
             "# </script><img src=http://127.0.0.1:9/{index} onerror=\"document.title='owned'\"> \u{202e}\u{1b}[31m\n\
-             ARG X=</title><script>document.title='owned'</script>\nFROM <script>document.title='owned'</script> AS a<b>\nCOPY . .\n\
+             ARG X=</title><script>document.title='owned'</script>\nFROM <script>document.title='owned'</script>\nCOPY . .\n\
              COPY start<b>.sh /start<b>.sh\n# ]]> --> </pre></style></svg><b>\nCMD [\"/start<b>.sh\"]\n"
         );
         write(&root.join("Dockerfile"), &text);
         write(&root.join("start<b>.sh"), "#!/bin/sh\n");
         write(&root.join("<script>document.title='owned'</script>.log"), "x\n");
         write(&root.join(".dockerignore"), "# </pre><script>document.title='owned'</script>\n*.tmp\n");
-        write(&root.join("\"><b>.Dockerfile"), "FROM alpine\n<script>document.title='owned'</script>\n");
+        write(&root.join("\"><b>.Dockerfile"), "FROM alpine AS a<b>\n<script>document.title='owned'</script>\n");
     }
     git(folder.path(), &["init", "--quiet"]);
     let html =
@@ -374,10 +374,13 @@ fn shows_hostile_names_as_text(browser: &Browser) {
              handlers,
              bold: Array.from(document.querySelectorAll('b')).every((one) => one.closest('.tile, .fix') !== null),
              paths: Array.from(document.querySelectorAll('details.file > summary .path'), (one) => one.textContent),
+             parts: ['pre.diff', 'svg.graph text.base', '.cache td code', '.context td code'].filter((part) =>
+                 !Array.from(document.querySelectorAll(part)).some((one) => one.textContent.includes('<'))),
          };",
     );
     assert_eq!((&found["title"], &found["scripts"]), (&json!("dockfix report"), &json!(1)), "{found}");
     assert_eq!((&found["odd"], &found["handlers"], &found["bold"]), (&json!([]), &json!([]), &json!(true)), "{found}");
+    assert_eq!(found["parts"], json!([]), "hostile text is missing there");
     let paths: Vec<&str> = found["paths"].as_array().unwrap().iter().map(|path| path.as_str().unwrap()).collect();
     assert!(paths.contains(&"<img src=x onerror=document.title='owned'>/Dockerfile"), "{paths:?}");
     assert!(paths.contains(&"a\\nb\\u{1b}[31mc\\u{202e}txt.elif/Dockerfile"), "{paths:?}");

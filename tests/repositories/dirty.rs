@@ -369,7 +369,7 @@ fn agrees_with_git_after_many_edits() {
     place.repository("one");
     let mut numbers = Numbers(7);
     let names = ["a", "b", "sub/a.txt", "sub/b", "sub/deep/c", "sub.x", "sub-x/y", "Dockerfile", "x", "x y", "ä\n\"z"];
-    for round in 0..100 {
+    for round in 0..80 {
         let name = names[numbers.below(names.len() as u64) as usize];
         let path = format!("one/{name}");
         let file = place.at(&path);

@@ -49,7 +49,7 @@ pub fn run(options: &ContextOptions, global: &GlobalOptions, output: &mut Output
     };
     let (repositories, build_files) = (Repositories::new(), BuildFiles::new());
     let question = Question { root: &root, files: &options.file, settled: None, most: None };
-    let (document, refused) = document(&question, &settings, &names, &repositories, &build_files)?;
+    let Counted { document, refused, .. } = document(&question, &settings, &names, &repositories, &build_files)?;
     for note in &document.notes {
         output.note(note);
     }
@@ -81,7 +81,17 @@ pub struct Question<'a> {
     pub most: Option<u64>,
 }
 
-/// What the context of `question` comes to, and whether there are Dockerfiles in it that builders refuse.
+/// What it comes to.
+pub struct Counted {
+    /// The answer.
+    pub document: Document,
+    /// Whether there are Dockerfiles in it that builders refuse.
+    pub refused: bool,
+    /// How many names were read.
+    pub read: u64,
+}
+
+/// Counts the context of `question`.
 ///
 /// # Errors
 /// A file or folder cannot be read, or there is more than is asked for at most.
@@ -91,22 +101,30 @@ pub fn document(
     names: &Names,
     repositories: &Repositories,
     build_files: &BuildFiles,
-) -> anyhow::Result<(Document, bool)> {
+) -> anyhow::Result<Counted> {
     let context = BuildContext::open(question.root, None, &[Builder::Classic], repositories)?;
     let (repositories, build_files) = (repositories.clone(), build_files.clone());
     let desk = Desk { context: &context, repositories, build_files, settings, names, settled: question.settled };
     let mut notes = Vec::new();
     let builds::Builds { list: builds, refused } = desk.builds(question.files, &mut notes)?;
     if builds.is_empty() {
-        notes.push("no Dockerfile is built with this folder, so nothing says what BuildKit is sent".to_owned());
+        let missed =
+            if context.dockerfiles().complete { "" } else { " as far as was looked; name yours with `--file`" };
+        notes.push(format!("no Dockerfile is built with this folder, so nothing says what BuildKit is sent{missed}"));
     }
     let mut plan = Plan::new(&builds, &context, &mut notes);
     plan.questions.most = question.most;
-    Ok((answer(&plan, &context, names, notes)?, refused))
+    let (document, read) = answer(&plan, &context, names, notes)?;
+    Ok(Counted { document, refused, read })
 }
 
 /// Counts, and puts the numbers where they are told.
-fn answer(plan: &Plan<'_>, context: &BuildContext, names: &Names, mut notes: Vec<String>) -> anyhow::Result<Document> {
+fn answer(
+    plan: &Plan<'_>,
+    context: &BuildContext,
+    names: &Names,
+    mut notes: Vec<String>,
+) -> anyhow::Result<(Document, u64)> {
     let survey = survey(context.root(), &plan.questions);
     if survey.stopped {
         bail!("there is more in it than is read here; `dockfix context` counts it");
@@ -144,7 +162,7 @@ fn answer(plan: &Plan<'_>, context: &BuildContext, names: &Names, mut notes: Vec
         let number = survey.special.len();
         notes.push(format!("pipes, sockets or devices are sent as well: {number}, as {first}"));
     }
-    Ok(Document {
+    let document = Document {
         version: 1,
         context: Some(names.shown(context.root())).filter(|name| !name.is_empty()).unwrap_or_else(|| ".".to_owned()),
         ignore_file: context.ignore_file().map(|file| names.shown(file.path())),
@@ -161,7 +179,8 @@ fn answer(plan: &Plan<'_>, context: &BuildContext, names: &Names, mut notes: Vec
         not_utf8: survey.not_utf8,
         special: survey.special.clone(),
         notes,
-    })
+    };
+    Ok((document, survey.read))
 }
 
 fn git(context: &BuildContext, path: &str) -> Option<&'static str> {

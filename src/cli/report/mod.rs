@@ -32,8 +32,10 @@ use crate::report::json::Summary;
 
 /// How many build contexts are counted; reading one may take as long as everything else.
 const MOST_CONTEXTS: usize = 100;
-/// A context with more files than this is not counted.
-const MOST_CONTEXT_FILES: u64 = 300_000;
+/// A context with more names than this is not counted.
+const MOST_NAMES: u64 = 300_000;
+/// How many names are read in all contexts together.
+const MOST_NAMES_OF_ALL: u64 = 1_000_000;
 
 /// Writes the page that `options` ask for. Findings are no failure; what could not be worked on is, and the page says what.
 ///
@@ -184,12 +186,15 @@ impl Gathered<'_> {
 
     fn add_contexts(&mut self, settings: &mut SettingsOf<'_>) {
         let desk = self.desk;
+        let mut left = MOST_NAMES_OF_ALL;
         for (number, met) in std::mem::take(&mut self.contexts).into_iter().enumerate() {
             let Resolved::Settings(settings, _) = settings.of(&met.root) else { continue };
             let (root, files, settled) = (met.root.as_path(), met.dockerfiles.as_slice(), Some(met.settled.as_slice()));
-            let question = Question { root, files, settled, most: Some(MOST_CONTEXT_FILES) };
+            let question = Question { root, files, settled, most: Some(left.min(MOST_NAMES)) };
             let counted = context::document(&question, &settings, desk.names, &desk.repositories, &desk.build_files);
-            let counted = counted.map(|(document, _)| document).map_err(|error| format!("{error:#}"));
+            // A limit of names and not of time, so that the page is the same each time.
+            left = left.saturating_sub(counted.as_ref().map_or(MOST_NAMES, |counted| counted.read));
+            let counted = counted.map(|counted| counted.document).map_err(|error| format!("{error:#}"));
             self.page.add_context(met.repository.as_deref(), &self.name(root), counted.as_ref(), number);
         }
         let more = self.numbers.len().saturating_sub(MOST_CONTEXTS);

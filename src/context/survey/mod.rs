@@ -136,6 +136,8 @@ pub struct Survey {
     pub special: Vec<String>,
     /// Whether there is more than was to be read, so that the numbers mean nothing.
     pub stopped: bool,
+    /// How many names were read.
+    pub read: u64,
 }
 
 /// A directory, or one with all that is in it.

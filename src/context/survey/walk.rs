@@ -71,7 +71,8 @@ pub(super) fn run(root: &Path, questions: &Questions) -> Survey {
     rayon::scope(|scope| walker.read(place, scope));
     let mut survey = walker.survey.into_inner().unwrap_or_else(PoisonError::into_inner);
     // What is met before the end depends on nothing but the tree, so the answer is the same each time.
-    survey.stopped = questions.most.is_some_and(|most| walker.met.load(Ordering::Relaxed) > most);
+    survey.read = walker.met.load(Ordering::Relaxed);
+    survey.stopped = questions.most.is_some_and(|most| survey.read > most);
     sum_up(&mut survey.nodes);
     survey.unreadable.sort();
     survey.special.sort();

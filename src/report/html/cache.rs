@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::escape::{escape, prose};
+use super::escape::{counted, escape, prose};
 use crate::model::cache::{Effort, Reason, Row, Simulation, Verdict};
 
 /// Rows that are shown at most.
@@ -23,8 +23,10 @@ pub struct CacheTable {
     pub today: String,
     /// The same with the fixes; `None` where there are none.
     pub then: Option<String>,
-    /// The instructions.
+    /// The instructions, but for those of stages that are not built.
     pub rows: Vec<CacheRow>,
+    /// How many instructions are of stages that are not built.
+    pub not_built: usize,
 }
 
 /// One instruction.
@@ -54,18 +56,21 @@ impl CacheTable {
     #[must_use]
     pub fn new(path: &str, builder: &'static str, before: &Simulation, after: Option<&Simulation>) -> Self {
         let words = |simulation: &Simulation| Effort::of(simulation).sentence();
-        let rows = match after {
+        let mut rows = match after {
             Some(after) => aligned(before, after),
             None => before.rows.iter().map(|row| side(row, Some(row), None)).collect(),
         };
-        Self { path: path.to_owned(), builder, today: words(before), then: after.map(words), rows }
+        let all = rows.len();
+        rows.retain(|row| !row.is_not_built());
+        let not_built = all - rows.len();
+        Self { path: path.to_owned(), builder, today: words(before), then: after.map(words), rows, not_built }
     }
 
     /// The section of the page.
     pub(super) fn html(&self) -> String {
         let path = escape(&self.path);
         let mut html = format!(
-            "<section class=\"cache\"><h4>What runs again</h4><p>Today a change in <code>{path}</code> re-runs {}",
+            "<section class=\"cache\"><h3>What runs again</h3><p>Today a change in <code>{path}</code> re-runs {}",
             prose(&self.today)
         );
         match &self.then {
@@ -75,7 +80,7 @@ impl CacheTable {
         }
         let _ = write!(html, " ({}).</p>", self.builder);
         let both = self.then.is_some();
-        html.push_str("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"What runs again\"><table>");
+        html.push_str("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"What runs again\"><table>");
         html.push_str("<thead><tr><th scope=\"col\" class=\"number\">Line</th><th scope=\"col\">Instruction</th><th scope=\"col\">Today</th>");
         html.push_str(if both {
             "<th scope=\"col\">With the fixes</th></tr></thead><tbody>"
@@ -90,12 +95,21 @@ impl CacheTable {
             let _ =
                 write!(html, "<p class=\"note\">{} more instructions are left out.</p>", self.rows.len() - MOST_ROWS);
         }
+        if self.not_built > 0 {
+            let number = counted(self.not_built, "instruction");
+            let _ =
+                write!(html, "<p class=\"note\">{number} of stages that the last one does not need are not built.</p>");
+        }
         html.push_str("</section>");
         html
     }
 }
 
 impl CacheRow {
+    fn is_not_built(&self) -> bool {
+        self.today.iter().chain(&self.then).all(|seen| seen.verdict == Verdict::NotBuilt.name())
+    }
+
     fn html(&self, both: bool, html: &mut String) {
         let class = match (both, &self.today, &self.then) {
             (true, None, _) => " class=\"added\"",

@@ -59,7 +59,7 @@ fn totals(document: &Document, html: &mut String) {
     }
     rows.push(("the classic builder".to_owned(), document.classic));
     html.push_str(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"What builders are sent\"><table><thead><tr>\
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"What builders are sent\"><table><thead><tr>\
          <th scope=\"col\">Sent to</th><th scope=\"col\" class=\"number\">Files</th><th scope=\"col\" class=\"number\">Bytes</th>\
          <th scope=\"col\" class=\"number\">Files with the fixes</th><th scope=\"col\" class=\"number\">Bytes with the fixes</th></tr></thead><tbody>",
     );
@@ -85,7 +85,7 @@ fn paths(document: &Document, html: &mut String) {
         return;
     };
     html.push_str(
-        "<h4>Heaviest of what is sent</h4><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Heaviest paths\"><table><thead>\
+        "<h3>Heaviest of what is sent</h3><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Heaviest paths\"><table><thead>\
          <tr><th scope=\"col\">Path</th><th scope=\"col\" class=\"number\">Bytes</th><th scope=\"col\"><span class=\"unseen\">Share</span></th>\
          <th scope=\"col\" class=\"number\">Files</th><th scope=\"col\">Remarks</th></tr></thead><tbody>",
     );

@@ -90,12 +90,12 @@ fn extras(sheet: &Sheet, changes: bool, context: Option<usize>) -> String {
     let mut html = String::new();
     let stages = counted(sheet.before.nodes.len(), "stage");
     let after = sheet.after.as_ref().filter(|after| changes && **after != sheet.before);
-    html.push_str("<section class=\"stages\"><h4>Stages</h4><div class=\"graphs\">");
+    html.push_str("<section class=\"stages\"><h3>Stages</h3><div class=\"graphs\">");
     let title = if after.is_some() { "Today" } else { "Stages" };
     let figure = |title: &str, picture: String, shown: bool| {
         let caption = if shown { format!("<figcaption>{title}</figcaption>") } else { String::new() };
         format!(
-            "<figure>{caption}<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{title}, {stages}\">{picture}</div></figure>"
+            "<figure>{caption}<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{title}, {stages}\">{picture}</div></figure>"
         )
     };
     html.push_str(&figure(title, svg::picture(&sheet.before, None, title), after.is_some()));

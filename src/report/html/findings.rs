@@ -52,8 +52,8 @@ fn one(
     let line = index.line(finding.span.start);
     let _ = write!(
         html,
-        "<article class=\"finding {0}\" data-rule=\"{1}\" data-outcome=\"{0}\"><h4><span class=\"badge {0}\">{2}</span> \
-         <a class=\"rule\" href=\"#rule-{1}\">{1}</a> <span class=\"line\">line {line}</span></h4><p class=\"message\">{3}</p>",
+        "<article class=\"finding {0}\" data-rule=\"{1}\" data-outcome=\"{0}\"><h3><span class=\"badge {0}\">{2}</span> \
+         <a class=\"rule\" href=\"#rule-{1}\">{1}</a> <span class=\"line\">line {line}</span></h3><p class=\"message\">{3}</p>",
         outcome.slug(),
         escape(finding.rule),
         outcome.label(),
@@ -127,7 +127,7 @@ pub(super) fn colored(change: &FileChange) -> String {
     let text = diff::unified(change, PLAIN);
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let label = escape(&format!("what changes in {}", change.name.display()));
-    let mut html = format!("<pre class=\"diff\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\"><code>");
+    let mut html = format!("<pre class=\"diff\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><code>");
     let mut head = true;
     for line in lines.iter().take(MOST_LINES) {
         let line = line.strip_suffix('\n').unwrap_or(line);
@@ -158,8 +158,8 @@ pub(super) fn problems(problems: &[Problem]) -> String {
         });
         let _ = write!(
             html,
-            "<article class=\"finding failed\" data-rule=\"\" data-outcome=\"failed\"><h4><span class=\"badge failed\">error</span> \
-             {at}</h4><p class=\"message\">{}</p><p class=\"reason\">{}</p></article>",
+            "<article class=\"finding failed\" data-rule=\"\" data-outcome=\"failed\"><h3><span class=\"badge failed\">error</span> \
+             {at}</h3><p class=\"message\">{}</p><p class=\"reason\">{}</p></article>",
             prose(&problem.message),
             prose(&problem.help)
         );

@@ -21,8 +21,10 @@ pub struct Node {
     pub title: String,
     /// What it begins with.
     pub base: String,
-    /// Who runs what is in it; empty for an image.
+    /// Who runs what is in it, in words; empty for an image.
     pub user: String,
+    /// Whether that is somebody else than root for certain.
+    pub has_user: bool,
     /// What it is.
     pub kind: NodeKind,
 }
@@ -90,10 +92,16 @@ impl Graph {
                 Base::Scratch => "scratch".to_owned(),
                 Base::Image(image) if image.tag.is_empty() => image.name.clone(),
                 Base::Image(image) => format!("{}:{}", image.name, image.tag),
-                Base::Unknown => "an image that a build argument names".to_owned(),
+                Base::Unknown => "image of a build argument".to_owned(),
             };
             let kind = if at == last { NodeKind::Last } else { NodeKind::Stage };
-            builder.graph.nodes.push(Node { title: title(stage, at), base, user: user(&stage.end.user), kind });
+            builder.graph.nodes.push(Node {
+                title: title(stage, at),
+                base,
+                user: user(&stage.end.user),
+                has_user: stage.end.user.other().is_some(),
+                kind,
+            });
         }
         for (at, index) in written.iter().enumerate() {
             let stage = &model.stages[*index];
@@ -169,6 +177,7 @@ impl Builder {
                 title: "image".to_owned(),
                 base: name.to_owned(),
                 user: String::new(),
+                has_user: false,
                 kind: NodeKind::Image,
             });
             self.graph.nodes.len() - 1

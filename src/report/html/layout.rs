@@ -153,7 +153,13 @@ mod tests {
     use crate::report::html::graph::{Edge, EdgeKind, Node, NodeKind};
 
     fn graph(nodes: usize, edges: &[(usize, usize)]) -> Graph {
-        let node = Node { title: String::new(), base: String::new(), user: String::new(), kind: NodeKind::Stage };
+        let node = Node {
+            title: String::new(),
+            base: String::new(),
+            user: String::new(),
+            has_user: false,
+            kind: NodeKind::Stage,
+        };
         let edges = edges.iter().map(|(from, to)| Edge { from: *from, to: *to, kind: EdgeKind::Copy, times: 1 });
         Graph { nodes: vec![node; nodes], edges: edges.collect() }
     }

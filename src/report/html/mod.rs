@@ -4,7 +4,7 @@
 //! large, what is said of files without findings is left out, then the pictures and tables of further files, then
 //! their findings, and the page says so. The same input gives the same bytes.
 //!
-//! Everything from a repository goes through [`escape`]. Should something slip through all the same, the content policy of the page
+//! Everything from a repository goes through `escape.rs`. Should something slip through all the same, the content policy of the page
 //! lets nothing run, load or apply but the one script and the one style sheet in here, which it knows by their hashes.
 
 mod cache;

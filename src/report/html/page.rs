@@ -11,8 +11,8 @@ const MARK: &str = "<!doctype html>\n<!-- A report of dockfix. -->\n";
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 /// The SHA-256 of the two, as the content policy names them; a test says what they are.
-const STYLE_HASH: &str = "sha256-qSC0tsw4yY7O8s/uRW6CXa5S3bbqJ9ymifiuf/YgYIU=";
-const SCRIPT_HASH: &str = "sha256-5PoN1oM6KzuEZjCRv/bW2tmcM1K6BSIB7btlUatL5v0=";
+const STYLE_HASH: &str = "sha256-p5LbhBNW0SrMl0rR2A4MRvpJ7m9AckkdLRA70INe30I=";
+const SCRIPT_HASH: &str = "sha256-mTytBKnfRf0y9iHFnmVrBGjw3Y7VWoZgEMN0eDgsEpw=";
 
 /// Whether a file that begins with `start` is a page of dockfix.
 #[must_use]
@@ -50,7 +50,7 @@ pub(super) fn page(page: &Page) -> String {
 
 fn header(page: &Page, html: &mut String) {
     let repositories = page.groups.iter().filter(|group| group.name.is_some()).count();
-    let findings: usize = page.outcomes.values().sum();
+    let findings: usize = page.rules.values().sum();
     let where_from = match repositories {
         0 => String::new(),
         number => format!(" in {}", counted(number, "repository").replace("repositorys", "repositories")),
@@ -146,7 +146,8 @@ fn file(section: &Section, open: bool, html: &mut String) {
     let open = if open { " open" } else { "" };
     let _ = write!(html, "<details class=\"file{quiet}\"{left}{open}>{head}<div class=\"body\">");
     if findings.is_empty() && extras.is_empty() {
-        html.push_str("<p class=\"note\">What there is to say is left out, since this run is large.</p>");
+        let what = if quiet.is_empty() { "What was found" } else { "Nothing was found; what there is to show" };
+        let _ = write!(html, "<p class=\"note\">{what} is left out, since this run is large.</p>");
     } else {
         let _ = write!(html, "<div class=\"findings\">{findings}</div>{extras}");
     }

@@ -43,16 +43,19 @@
     for (const group of groups) group.shown = 0;
     for (const file of files) {
       let found = 0;
+      let told = 0;
       for (const finding of file.findings) {
         const fits = outcomes.has(finding.outcome) && (rule.value === "" || finding.rule === rule.value);
         if (fits) found += finding.number;
+        // What stops the work on a file is of no rule, and no finding.
+        if (fits && finding.rule) told += finding.number;
         if (finding.element) show(finding.element, fits);
       }
       const shown = file.path.includes(wanted) && (found > 0 || (!narrowed && quiet.checked && file.findings.length === 0));
       show(file.element, shown);
       if (shown) {
         seenFiles += 1;
-        seenFindings += found;
+        seenFindings += told;
         file.group.shown += 1;
       }
     }

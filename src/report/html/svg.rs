@@ -13,7 +13,7 @@ const ROW: usize = HEIGHT + 22;
 const MARGIN: usize = 8;
 /// How many characters of a text fit into a box.
 const TITLE: usize = 22;
-const TEXT: usize = 29;
+const TEXT: usize = 26;
 /// A picture with more boxes than this helps nobody, and a list says the same.
 const MOST_NODES: usize = 60;
 const MOST_EDGES: usize = 200;
@@ -72,7 +72,7 @@ pub(super) fn picture(graph: &Graph, before: Option<&Graph>, title: &str) -> Str
             escape(&cut(&node.title, TITLE)),
         );
         let _ = write!(svg, "<text class=\"base\" x=\"12\" y=\"39\">{}</text>", escape(&cut(&node.base, TEXT)));
-        let user = if node.user == "runs as root" { "user root" } else { "user" };
+        let user = if node.has_user { "user other" } else { "user" };
         let _ = write!(svg, "<text class=\"{user}\" x=\"12\" y=\"56\">{}</text></g>", escape(&cut(&node.user, TEXT)));
     }
     svg.push_str("</svg>");
@@ -160,13 +160,26 @@ fn head(way: &[Place], kind: EdgeKind) -> String {
 
 /// The beginning and the end of a long text, since images are told apart by both.
 fn cut(text: &str, most: usize) -> String {
-    let count = text.chars().count();
-    if count <= most {
+    // What is visible of a control character takes more room than that does, and what is wide takes twice as much.
+    let width = |one: char| match one {
+        _ if one.is_control() => 6,
+        '\u{1100}'.. => 2,
+        _ => 1,
+    };
+    if text.chars().map(width).sum::<usize>() <= most {
         return text.to_owned();
     }
-    let head: String = text.chars().take(most / 2).collect();
-    let tail: String = text.chars().skip(count - (most - most / 2 - 1)).collect();
-    format!("{head}…{tail}")
+    let fitting = |letters: &mut dyn Iterator<Item = char>, mut room: usize| -> Vec<char> {
+        let fits = |one: &char| {
+            let left = room.checked_sub(width(*one));
+            room = left.unwrap_or_default();
+            left.is_some()
+        };
+        letters.take_while(fits).collect()
+    };
+    let head = fitting(&mut text.chars(), most / 2);
+    let tail = fitting(&mut text.chars().rev(), most - most / 2 - 1);
+    head.into_iter().chain(['…']).chain(tail.into_iter().rev()).collect()
 }
 
 #[cfg(test)]
@@ -200,5 +213,7 @@ mod tests {
     fn keeps_both_ends_of_a_long_name() {
         assert_eq!(cut("registry.example.com/team/image:1.2.3", 21), "registry.e…mage:1.2.3");
         assert_eq!(cut("short", 5), "short");
+        assert_eq!(cut("漢字漢字漢字", 9), "漢字…漢字");
+        assert_eq!(cut("a\u{1b}b", 9), "a\u{1b}b");
     }
 }
