@@ -123,14 +123,20 @@ fn every_repository_has_its_own_outcome() {
 
 #[test]
 fn commits_onto_a_branch_and_leaves_the_work_tree_alone() {
-    let farm = Farm::with(&[("a", SCRIPTED), ("b", SCRIPTED), ("c", SCRIPTED), ("d", &["README=x"])]);
+    let farm = Farm::with(&[("a", SCRIPTED), ("b", SCRIPTED), ("c", SCRIPTED), ("d", &["README=x"]), ("e", SCRIPTED)]);
+    farm.write("e", &["new.Dockerfile"]);
     farm.git(&farm.root().join("b"), &["branch", "fix"]);
     farm.write("c", &["start.sh=#!/bin/sh\nexit 1\n"]);
     let options = ["--commit", "-b", "fix", "-m", "Mend the Dockerfiles", "."];
     let before = farm.files();
     let check = || {
         let told = farm.batch(&options);
-        assert_eq!(told.outcomes(), ["a: changed", "b: refused", "c: refused", "d: unchanged"], "{}", told.stderr);
+        assert_eq!(
+            told.outcomes(),
+            ["a: changed", "b: refused", "c: refused", "d: unchanged", "e: partial"],
+            "{}",
+            told.stderr
+        );
         assert_eq!(told.code, Some(2));
         assert_eq!(farm.files(), before);
         told.record("a").clone()
@@ -224,7 +230,9 @@ fn nothing_is_written_through_a_link_that_leads_out() {
     let farm = Farm::with(&[
         ("a", &["start.sh", "one/start.sh", "two/start.sh", "two/Dockerfile", ".git-is-no-place=x"]),
         ("b", &["start.sh", "Dockerfile"]),
+        ("c", &["Dockerfile=FROM alpine\nCOPY . /app\n", "app/__pycache__/x.pyc=x", "kept=x\n"]),
     ]);
+    symlink("kept", farm.root().join("c/.dockerignore")).unwrap();
     let a = farm.root().join("a");
     fs::create_dir(farm.beside("outside")).unwrap();
     fs::write(farm.beside("outside/Dockerfile"), OLD).unwrap();
@@ -243,4 +251,9 @@ fn nothing_is_written_through_a_link_that_leads_out() {
     assert_eq!(fs::read_to_string(a.join(".git/hidden")).unwrap(), OLD);
     assert_eq!(farm.text("b/Dockerfile"), OLD);
     assert!(fs::symlink_metadata(a.join("two/.dockerignore")).unwrap().is_symlink());
+    for options in [&["--patch-dir", "../patches"][..], &["--apply", "--allow-dirty"]] {
+        let told = farm.batch(&[options, &["c"]].concat());
+        assert_eq!(told.outcomes(), ["c: unchanged"], "{}", told.stderr);
+        assert_eq!(farm.text("c/kept"), "x\n");
+    }
 }
