@@ -12,7 +12,8 @@ escaped() {
   local text=$*
   text=${text//'%'/%25}
   text=${text//$'\r'/%0D}
-  printf '%s' "${text//$'\n'/%0A}"
+  text=${text//$'\n'/%0A}
+  printf '%s' "$text"
 }
 
 notice() { printf '::notice title=dockfix::%s\n' "$(escaped "$@")"; }
@@ -116,7 +117,7 @@ read_inputs() {
 # Runs dockfix with these options besides; its exit code comes to `code`.
 run() {
   code=0
-  "$dockfix" ${command[@]+"${command[@]}"} "$@" ${options[@]+"${options[@]}"} -- "${paths[@]}" || code=$?
+  "$dockfix" ${command[@]+"${command[@]}"} "$@" ${options[@]+"${options[@]}"} -- ${paths[@]+"${paths[@]}"} || code=$?
 }
 
 event() { # event FILTER: a part of what GitHub says of the event

@@ -16,6 +16,7 @@ mod output;
 mod pipe;
 mod print;
 mod process;
+mod report;
 mod review;
 mod run;
 mod scope;
@@ -89,6 +90,7 @@ fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<u8> {
                 "options that choose rules and output stand alone or with `check` and `pipe`; leave them out here"
             )
         }
+        Command::Report(options) => report::run(&options, &global, output),
         Command::Explain { slug } => commands::explain(&slug, output),
         Command::Rules => Ok(commands::list_rules(output)),
         Command::Tree { file } => commands::tree(&file, output),

@@ -11,6 +11,7 @@ pub mod compose;
 mod dockerfiles;
 pub mod dockerignore;
 mod entry;
+mod example;
 mod git;
 mod glob;
 mod ignore_file;

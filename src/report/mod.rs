@@ -9,6 +9,7 @@ pub mod diff;
 mod fingerprint;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod hunk;
 pub mod json;
 mod place;
@@ -142,5 +143,5 @@ pub fn git_name(path: &Path) -> Cow<'_, [u8]> {
 #[must_use]
 pub fn is_steering(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

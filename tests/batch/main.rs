@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod farm;
+mod interrupted;
+mod kinds;
 
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -9,6 +9,7 @@ mod action;
 mod gitlab;
 mod image;
 mod release;
+mod scale;
 mod support;
 
 use libtest_mimic::{Arguments, Trial};
@@ -28,6 +29,6 @@ fn main() {
         })
         .with_ignored_flag(!missing.is_empty())
     };
-    let tests = [action::TESTS, gitlab::TESTS, image::TESTS, release::TESTS].concat();
+    let tests = [action::TESTS, gitlab::TESTS, image::TESTS, release::TESTS, scale::TESTS].concat();
     libtest_mimic::run(&arguments, tests.iter().map(trial).collect()).exit();
 }

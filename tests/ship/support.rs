@@ -69,10 +69,7 @@ impl Place {
         let place = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir_all(place.path("bin")).unwrap();
         fs::create_dir_all(place.path("work")).unwrap();
-        place.script(
-            "bin/dockfix",
-            &format!("if [ \"$1\" = man ]; then : >\"$3/dockfix.1\"; else exec '{DOCKFIX}' \"$@\"; fi"),
-        );
+        place.script("bin/dockfix", &format!("exec '{DOCKFIX}' \"$@\""));
         place.git(&["init", "--quiet", "--initial-branch=main"]);
         place
     }

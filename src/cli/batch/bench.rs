@@ -11,7 +11,6 @@ use super::worker::{Mode, Stop, Worker};
 use crate::cli::process::{Desk, Processed};
 use crate::cli::settings::{Resolved, SettingsOf};
 use crate::config::Loaded;
-use crate::context::GitState;
 use crate::files::{self, Change, Entry, FileError, Found};
 use crate::report::{FileChange, FileOutcome};
 use crate::repositories::{Author, Committed, NewText, Unit};
@@ -220,11 +219,10 @@ impl<'a> Bench<'a> {
         }
         let old = changes(processed).iter().filter(|change| change.before.is_some()).map(|change| &change.path);
         let mut theirs = old.filter(|path| !self.recovered.changed.contains(*path));
+        let repository = self.desk.repositories.of_directory(self.root);
         let is_lost = |path: &&PathBuf| {
-            let repository = self.desk.repositories.of_directory(self.root);
-            let name = Name::of(path, self.root).path;
-            let state = repository.map(|repository| repository.state(&name, false, &self.desk.repositories));
-            !matches!(state, Some(GitState::Tracked { .. }))
+            let inside = path.strip_prefix(self.root).unwrap_or(path);
+            !repository.as_ref().is_some_and(|repository| repository.tracks(inside))
         };
         let path = theirs.find(is_lost)?;
         Some(FileError::new(
