@@ -114,6 +114,17 @@ pub fn remove_leftovers(folder: &Path) {
     }
 }
 
+/// A file that another user may write. The user is not to be led to `chmod`, which is not theirs to run.
+fn not_for_this_user(path: &Path, error: &io::Error) -> FileError {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            let message = "cannot be written: it is not this user's to write";
+            FileError::new(path, message, "run dockfix as the owner of the file")
+        }
+        _ => write_error(path, error),
+    }
+}
+
 /// A rename needs no right to write the file itself, so that right is asked for separately: whoever made a file
 /// read-only meant it.
 fn writable(path: &Path, notes: &mut Vec<String>) -> Result<fs::Metadata, FileError> {
@@ -125,9 +136,11 @@ fn writable(path: &Path, notes: &mut Vec<String>) -> Result<fs::Metadata, FileEr
     if !metadata.is_file() {
         return Err(changed(path));
     }
-    let read_only = metadata.permissions().readonly();
-    if read_only || OpenOptions::new().write(true).open(path).is_err() {
+    if metadata.permissions().readonly() {
         return Err(FileError::new(path, "cannot be written: the file is read-only", "run `chmod u+w` on it"));
+    }
+    if let Err(error) = OpenOptions::new().write(true).open(path) {
+        return Err(not_for_this_user(path, &error));
     }
     #[cfg(unix)]
     {

@@ -32,12 +32,12 @@ const DEEPEST: usize = 500;
 const LONGEST_TARGET: u64 = 4096;
 
 impl Unit {
-    /// Writes what HEAD has into the empty folder `into`, with a `.git` that borrows the objects of this repository, so that it can be
+    /// Writes what HEAD has, nothing before the first commit, into the empty folder `into`, with a `.git` that borrows the objects of this repository, so that it can be
     /// read like any work tree. Files of more than 1 MiB have their length and no content. Meant for bare repositories and for
     /// a temporary folder.
     ///
     /// # Errors
-    /// Nothing is committed yet, something cannot be read or written, or the tree has names that git would not check out or more
+    /// Something cannot be read or written, or the tree has names that git would not check out or more
     /// than there is room for; then what was written so far is of no use.
     pub fn checkout(&self, into: &Path) -> Result<(), FileError> {
         let failed = |reason| FileError::new(&self.path, reason, "see `git fsck` there");
@@ -46,7 +46,7 @@ impl Unit {
 
     fn try_checkout(&self, into: &Path) -> Result<(), String> {
         let objects = Objects::open(&self.place)?;
-        let Head::Commit(head) = objects.head()? else { return Err("nothing is committed yet".to_owned()) };
+        let Head::Commit(head) = objects.head()? else { return Ok(()) };
         let (tree, _) = objects.commit(&head)?;
         if count(&objects, &tree, &mut HashMap::new(), DEEPEST)? > MOST_FILES {
             return Err(format!("it has more than {MOST_FILES} files"));

@@ -37,6 +37,8 @@ pub(super) struct Configuration {
     pub(super) file_mode: bool,
     /// `core.symlinks`: whether links are checked out as links.
     pub(super) links: bool,
+    /// `core.sparseCheckout`: only a part of the files is meant to be on disk.
+    pub(super) sparse: bool,
     /// Why dockfix cannot read what is stored here.
     pub(super) unreadable: Option<String>,
 }
@@ -50,6 +52,7 @@ impl Configuration {
             work_tree: text(&shared, "core.worktree").map(PathBuf::from),
             file_mode: flag(&shared, "core.fileMode", true),
             links: flag(&shared, "core.symlinks", true),
+            sparse: flag(&shared, "core.sparseCheckout", false),
             unreadable: unreadable(&shared),
         };
         if folder != own {
@@ -63,6 +66,7 @@ impl Configuration {
             configuration.work_tree = text(&special, "core.worktree").map(PathBuf::from).or(configuration.work_tree);
             configuration.file_mode = flag(&special, "core.fileMode", configuration.file_mode);
             configuration.links = flag(&special, "core.symlinks", configuration.links);
+            configuration.sparse = flag(&special, "core.sparseCheckout", configuration.sparse);
         }
         Ok(configuration)
     }

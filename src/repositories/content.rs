@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use gix_index::Entry;
+use gix_hash::ObjectId;
 use gix_index::entry::Mode;
 use gix_object::Kind;
 use sha2::{Digest as _, Sha256};
@@ -40,14 +40,19 @@ impl<'u> LeadingFolders<'u> {
     /// What is at `path`.
     pub(super) fn file(&mut self, path: &[u8]) -> Option<OnDisk> {
         let folder = &path[..path.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1)];
-        if self.last.0 != folder {
-            self.last = (folder.to_vec(), self.is_folder(folder)?);
-        }
-        if !self.last.1 {
+        if !self.has(folder) {
             return None;
         }
         let path = self.root.join(relative(path)?);
         gix_index::fs::Metadata::from_path_no_follow(&path).ok().map(|metadata| OnDisk { path, metadata })
+    }
+
+    /// Whether `folder`, which ends with a slash unless it is the work tree itself, is one.
+    pub(super) fn has(&mut self, folder: &[u8]) -> bool {
+        if self.last.0 != folder {
+            self.last = (folder.to_vec(), self.is_folder(folder).unwrap_or(false));
+        }
+        self.last.1
     }
 
     fn is_folder(&self, folder: &[u8]) -> Option<bool> {
@@ -80,22 +85,23 @@ pub(super) fn os_text(bytes: &[u8]) -> Option<&OsStr> {
     std::str::from_utf8(bytes).ok().map(OsStr::new)
 }
 
-/// An entry of the index whose file has to be looked into.
+/// What git has for a file that has to be looked into.
 pub(super) struct Content<'c> {
     pub(super) unit: &'c Unit,
     pub(super) objects: &'c Objects,
-    pub(super) entry: &'c Entry,
+    pub(super) mode: Mode,
+    pub(super) id: ObjectId,
 }
 
 impl Content<'_> {
     /// Whether `file` is of another sort than the entry says: the one thing that a look at the disk tells without its content.
     pub(super) fn is_of_other_sort(&self, file: &OnDisk) -> bool {
         let configuration = &self.unit.place.configuration;
-        if self.entry.mode == Mode::SYMLINK {
+        if self.mode == Mode::SYMLINK {
             // Where links cannot be made, git writes their targets into files.
             return !file.metadata.is_symlink() && (configuration.links || !file.metadata.is_file());
         }
-        let executable = self.entry.mode == Mode::FILE_EXECUTABLE;
+        let executable = self.mode == Mode::FILE_EXECUTABLE;
         let modes_count = cfg!(unix) && configuration.file_mode;
         !file.metadata.is_file() || (modes_count && file.metadata.is_executable() != executable)
     }
@@ -110,7 +116,7 @@ impl Content<'_> {
     }
 
     fn is_blob(&self, bytes: &[u8]) -> bool {
-        gix_object::compute_hash(gix_hash::Kind::Sha1, Kind::Blob, bytes).is_ok_and(|id| id == self.entry.id)
+        gix_object::compute_hash(gix_hash::Kind::Sha1, Kind::Blob, bytes).is_ok_and(|id| id == self.id)
     }
 
     fn has_other_bytes(&self, file: &OnDisk) -> io::Result<bool> {
@@ -126,7 +132,7 @@ impl Content<'_> {
                     length => hasher.update(&piece[..length]),
                 }
             }
-            return Ok(hasher.try_finalize().map_or(true, |id| id != self.entry.id));
+            return Ok(hasher.try_finalize().map_or(true, |id| id != self.id));
         }
         let bytes = fs::read(&file.path)?;
         let with_lf = || without_crlf(&bytes).is_some_and(|text| self.is_blob(&text));
@@ -135,8 +141,8 @@ impl Content<'_> {
 
     /// Whether the entry is the pointer that Git LFS keeps in place of `bytes`.
     fn is_pointer_to(&self, bytes: &[u8]) -> bool {
-        let is_short = self.objects.size(&self.entry.id).is_ok_and(|size| size <= LONGEST_POINTER);
-        let Some(pointer) = is_short.then(|| self.objects.read(&self.entry.id, Kind::Blob).ok()).flatten() else {
+        let is_short = self.objects.size(&self.id).is_ok_and(|size| size <= LONGEST_POINTER);
+        let Some(pointer) = is_short.then(|| self.objects.read(&self.id, Kind::Blob).ok()).flatten() else {
             return false;
         };
         let Some(fields) = pointer.strip_prefix(POINTER).and_then(|rest| std::str::from_utf8(rest).ok()) else {

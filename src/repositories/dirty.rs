@@ -13,9 +13,10 @@ use std::time::UNIX_EPOCH;
 use gix_hash::ObjectId;
 use gix_index::entry::{Flags, Mode, Stage, Stat, stat};
 use gix_index::{Entry, State};
+use gix_object::tree::EntryKind;
 
 use super::content::{Content, LeadingFolders};
-use super::objects::{Head, Objects, exists};
+use super::objects::{Head, Objects, TreeEntry, exists};
 use super::{Kind, Unit};
 use crate::context::{WholeIndex, read_index};
 use crate::files::FileError;
@@ -102,7 +103,7 @@ impl Unit {
         };
         let mut found = Differing { names: BTreeSet::new(), most };
         let seconds = written.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(0, |time| time.as_secs());
-        self.compare_with_disk(&objects, &index.state, seconds, &mut found);
+        self.compare_with_disk(&objects, &index.state, seconds, &mut found)?;
         if index.tree != Some(tree) {
             compare_with_tree(&objects, &index, tree, &mut found)?;
         }
@@ -112,22 +113,33 @@ impl Unit {
     }
 
     /// Notes the entries of the index that the work tree does not have like this.
-    fn compare_with_disk(&self, objects: &Objects, index: &State, written: u64, found: &mut Differing) {
+    fn compare_with_disk(
+        &self,
+        objects: &Objects,
+        index: &State,
+        written: u64,
+        found: &mut Differing,
+    ) -> Result<(), String> {
         let mut folders = LeadingFolders::new(&self.path);
         for entry in index.entries() {
             if found.is_full() {
-                return;
+                break;
             }
             let path: &[u8] = entry.path(index);
-            let differs = match looked_at(entry) {
+            if entry.mode == Mode::DIR {
+                self.compare_left_out(objects, &mut folders, &entry.id, path.to_vec(), DEEPEST, found)?;
+                continue;
+            }
+            let looked = looked_at(entry, self.place.configuration.sparse);
+            let differs = match looked {
                 Looked::Never => false,
                 Looked::Always => true,
-                Looked::OnDisk => {
-                    let content = Content { unit: self, objects, entry };
+                Looked::OnDisk | Looked::IfThere => {
+                    let content = Content { unit: self, objects, mode: entry.mode, id: entry.id };
                     match folders.file(path) {
                         Some(file) if content.is_of_other_sort(&file) => true,
                         Some(file) => !is_known(&file, entry, written) && content.differs(&file),
-                        None => true,
+                        None => matches!(looked, Looked::OnDisk),
                     }
                 }
             };
@@ -135,6 +147,52 @@ impl Unit {
                 found.add(path);
             }
         }
+        Ok(())
+    }
+
+    /// Notes the files in the folder `path` that are there and not as `tree` has them. A sparse index has one entry for a folder that is left
+    /// out; git looks at what is there all the same.
+    fn compare_left_out(
+        &self,
+        objects: &Objects,
+        folders: &mut LeadingFolders<'_>,
+        tree: &ObjectId,
+        path: Vec<u8>,
+        depth: usize,
+        found: &mut Differing,
+    ) -> Result<(), String> {
+        let depth = depth.checked_sub(1).ok_or_else(too_much)?;
+        if found.is_full() || !folders.has(&path) {
+            return Ok(());
+        }
+        for entry in objects.tree(tree)? {
+            let mut path = [&path[..], &entry.name[..]].concat();
+            if entry.mode.is_tree() {
+                path.push(b'/');
+                self.compare_left_out(objects, folders, &entry.id, path, depth, found)?;
+                continue;
+            }
+            let content = Content { unit: self, objects, mode: mode_of(&entry), id: entry.id };
+            let file = folders.file(&path).filter(|_| !entry.mode.is_commit());
+            if file.is_some_and(|file| content.is_of_other_sort(&file) || content.differs(&file)) {
+                found.add(&path);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn too_much() -> String {
+    "its trees are too many, or nested too deeply".to_owned()
+}
+
+/// The mode that an index has for what is no tree.
+fn mode_of(entry: &TreeEntry) -> Mode {
+    match entry.mode.kind() {
+        EntryKind::Link => Mode::SYMLINK,
+        EntryKind::Commit => Mode::COMMIT,
+        EntryKind::BlobExecutable => Mode::FILE_EXECUTABLE,
+        EntryKind::Blob | EntryKind::Tree => Mode::FILE,
     }
 }
 
@@ -158,15 +216,18 @@ impl Differing {
 enum Looked {
     Never,
     OnDisk,
+    IfThere,
     Always,
 }
 
-fn looked_at(entry: &Entry) -> Looked {
-    let left_alone = entry.flags.intersects(Flags::ASSUME_VALID | Flags::SKIP_WORKTREE);
+fn looked_at(entry: &Entry, sparse: bool) -> Looked {
     if entry.flags.stage() != Stage::Unconflicted || entry.flags.contains(Flags::INTENT_TO_ADD) {
         Looked::Always
-    } else if left_alone || entry.mode == Mode::DIR || entry.mode == Mode::COMMIT {
+    } else if entry.flags.contains(Flags::ASSUME_VALID) || entry.mode == Mode::COMMIT {
         Looked::Never
+    } else if entry.flags.contains(Flags::SKIP_WORKTREE) {
+        // In a sparse checkout it says that the file is not there; git looks at one that is.
+        if sparse { Looked::IfThere } else { Looked::Never }
     } else {
         Looked::OnDisk
     }
@@ -209,7 +270,6 @@ struct Walk<'w> {
 
 impl Walk<'_> {
     fn below(&mut self, tree: &ObjectId, path: &mut Vec<u8>, depth: usize) -> Result<(), String> {
-        let too_much = || "its trees are too many, or nested too deeply".to_owned();
         self.left = self.left.checked_sub(1).ok_or_else(too_much)?;
         let depth = depth.checked_sub(1).ok_or_else(too_much)?;
         for entry in self.objects.tree(tree)? {
@@ -226,14 +286,8 @@ impl Walk<'_> {
                     self.below(&entry.id, path, depth)?;
                 }
             } else {
-                let mode = match entry.mode.kind() {
-                    gix_object::tree::EntryKind::Link => Mode::SYMLINK,
-                    gix_object::tree::EntryKind::Commit => Mode::COMMIT,
-                    gix_object::tree::EntryKind::BlobExecutable => Mode::FILE_EXECUTABLE,
-                    _ => Mode::FILE,
-                };
                 self.skip_to(Some(path));
-                if !self.takes(path, mode, &entry.id) {
+                if !self.takes(path, mode_of(&entry), &entry.id) {
                     self.found.add(path);
                 }
             }

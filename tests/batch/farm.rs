@@ -44,6 +44,14 @@ impl Farm {
         farm
     }
 
+    /// The same once more, elsewhere.
+    pub fn copy(&self) -> Self {
+        let copy = tempfile::tempdir().unwrap();
+        let status = Command::new("cp").arg("-a").arg(self.path().join(".")).arg(copy.path()).status().unwrap();
+        assert!(status.success());
+        Self(copy)
+    }
+
     fn path(&self) -> &Path {
         self.0.path()
     }

@@ -44,7 +44,7 @@ fn survives_damage_of_any_kind() {
             place.git("one", &["gc", "--quiet"]);
         }
         let whole = files(&place.at("one/.git"));
-        for round in 0..250 {
+        for round in 0..60 {
             let (path, bytes) = &whole[numbers.below(whole.len() as u64) as usize];
             let mut damaged = bytes.clone();
             damage(&mut damaged, &mut numbers);

@@ -48,6 +48,14 @@ struct Planned {
     after: String,
 }
 
+/// A plan, and what is known of it.
+struct Entry {
+    plan: Plan,
+    failed: bool,
+    /// Where it begins in the journal.
+    start: usize,
+}
+
 /// What an interrupted run did to a repository.
 #[derive(Default)]
 pub struct Recovered {
@@ -121,17 +129,19 @@ impl Journal {
     /// A change was half done, and cannot be finished.
     pub fn recover(&mut self) -> Result<Recovered, FileError> {
         let Ok(bytes) = fs::read(&self.path) else { return Ok(Recovered::default()) };
-        let (plans, length) = self.plans(&bytes);
-        if plans.is_empty() {
+        let (entries, mut length) = self.entries(&bytes);
+        if entries.is_empty() {
             return Ok(Recovered::default());
         }
         let mut recovered = Recovered::default();
-        let last = plans.len() - 1;
-        for (index, (plan, failed)) in plans.into_iter().enumerate() {
+        let last = entries.len() - 1;
+        for (index, Entry { plan, failed, start }) in entries.into_iter().enumerate() {
             let changes = self.changes(&plan);
             // The plan that follows shows that this one was done.
-            let done = if index < last { !failed } else { !failed && finish(&changes)? };
-            if done {
+            if failed || (index == last && !finish(&changes)?) {
+                // What was not done is planned once more, and the plan that follows then shows nothing of this one.
+                length = if index == last { start } else { length };
+            } else {
                 recovered.done.insert(self.root.join(plan.dockerfile.to_path()));
                 recovered.changed.extend(changes.into_iter().map(|change| change.path));
                 recovered.part.add(plan.part);
@@ -141,22 +151,22 @@ impl Journal {
         Ok(recovered)
     }
 
-    /// The plans in a journal, and whether they failed; and how many bytes of it are whole lines.
-    fn plans(&self, bytes: &[u8]) -> (Vec<(Plan, bool)>, usize) {
+    /// What is in a journal, and how many bytes of it are whole lines.
+    fn entries(&self, bytes: &[u8]) -> (Vec<Entry>, usize) {
         let length = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let mut plans: Vec<(Plan, bool)> = Vec::new();
-        for (number, line) in bytes[..length].split_inclusive(|byte| *byte == b'\n').enumerate() {
-            match serde_json::from_slice(line) {
-                Ok(Line::Of { run, root }) if run == self.run && root.to_path() == self.root => {}
-                Ok(Line::Plan(plan)) if number > 0 => plans.push((plan, false)),
-                Ok(Line::Failed) if number > 0 => {
-                    plans.iter_mut().last().into_iter().for_each(|(_, failed)| *failed = true)
-                }
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut start = 0;
+        for line in bytes[..length].split_inclusive(|byte| *byte == b'\n') {
+            match (serde_json::from_slice(line), entries.last_mut()) {
+                (Ok(Line::Of { run, root }), None) if run == self.run && root.to_path() == self.root => {}
+                (Ok(Line::Plan(plan)), _) if start > 0 => entries.push(Entry { plan, failed: false, start }),
+                (Ok(Line::Failed), Some(last)) => last.failed = true,
                 // Another run wrote it, or somebody else.
                 _ => return (Vec::new(), 0),
             }
+            start += line.len();
         }
-        (plans, length)
+        (entries, length)
     }
 
     fn changes(&self, plan: &Plan) -> Vec<Change> {
@@ -200,4 +210,75 @@ fn write_line(file: &mut File, line: &Line) -> io::Result<()> {
     let mut text = serde_json::to_vec(line)?;
     text.push(b'\n');
     file.write_all(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: Option<&str> = Some("old");
+
+    /// A journal with one plan for two files, of which the second is new; the files as they were left; and what `recover` makes of
+    /// that: whether the plan counts, and the files.
+    fn check(left: [Option<&str>; 2], more: &[&str], done: bool, expected: [Option<&str>; 2]) {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, path) = (folder.path().canonicalize().unwrap(), folder.path().join("journal/x.jsonl"));
+        let files = ["Dockerfile", ".dockerignore"].map(|name| root.join(name));
+        let change = |file: &Path, before: Option<&str>, after: &str| Change {
+            path: file.to_owned(),
+            before: before.map(str::to_owned),
+            after: after.to_owned(),
+        };
+        let changes = [change(&files[0], OLD, "new"), change(&files[1], None, "x\n")];
+        let part = Part { files: 1, ..Part::default() };
+        Journal::new(path.clone(), &root, "run").plan(&files[0], &part, &changes).unwrap();
+        let mut text = fs::read_to_string(&path).unwrap();
+        more.iter().for_each(|line| text.push_str(line));
+        fs::write(&path, &text).unwrap();
+        for (file, text) in files.iter().zip(left) {
+            text.into_iter().for_each(|text| fs::write(file, text).unwrap());
+        }
+        let recover = |run: &str| Journal::new(path.clone(), &root, run).recover().unwrap();
+        for _ in 0..2 {
+            let recovered = recover("run");
+            let case = format!("{left:?} {more:?}");
+            assert_eq!((recovered.part.files, recovered.done.contains(&files[0])), (usize::from(done), done), "{case}");
+            assert_eq!(recovered.changed.len(), if done { 2 } else { 0 }, "{case}");
+            assert_eq!(
+                files.each_ref().map(|file| fs::read_to_string(file).ok()).each_ref().map(Option::as_deref),
+                expected
+            );
+        }
+        assert!(recover("another").done.is_empty());
+    }
+
+    #[test]
+    fn finishes_what_was_begun() {
+        let all = [Some("new"), Some("x\n")];
+        check([OLD, None], &[], false, [OLD, None]);
+        check([Some("new"), None], &[], true, all);
+        check(all, &[], true, all);
+        check(all, &["{\"Pl"], true, all);
+        check([OLD, None], &["\"Failed\"\n"], false, [OLD, None]);
+        // Somebody else was at work.
+        check([Some("theirs"), None], &[], false, [Some("theirs"), None]);
+        check([Some("new"), Some("theirs")], &[], false, [Some("new"), Some("theirs")]);
+        check([OLD, None], &["nonsense\n"], false, [OLD, None]);
+    }
+
+    #[test]
+    fn a_plan_that_is_made_twice_counts_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, path) = (folder.path().canonicalize().unwrap(), folder.path().join("x.jsonl"));
+        let file = root.join("Dockerfile");
+        fs::write(&file, "old").unwrap();
+        let changes = [Change { path: file.clone(), before: Some("old".to_owned()), after: "new".to_owned() }];
+        for _ in 0..2 {
+            let mut journal = Journal::new(path.clone(), &root, "run");
+            assert_eq!(journal.recover().unwrap().part.files, 0);
+            journal.plan(&file, &Part { files: 1, ..Part::default() }, &changes).unwrap();
+        }
+        fs::write(&file, "new").unwrap();
+        assert_eq!(Journal::new(path, &root, "run").recover().unwrap().part.files, 1);
+    }
 }

@@ -4,8 +4,11 @@
 //! repository is done. Whatever goes wrong is the outcome of this repository.
 
 use std::fs::File;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
 
 use super::bench::Bench;
 use super::journal::{Journal, Recovered};
@@ -135,13 +138,15 @@ impl Worker {
     }
 
     fn attempt(&self, unit: &Unit, name: &Path, record: &mut Record) -> Result<(), Stop> {
-        if unit.kind() == Kind::Bare {
-            let help = "run dockfix on a clone of it";
+        if unit.kind() == Kind::Bare && matches!(self.mode, Mode::Apply) {
+            let help = "commit to a branch with `--commit`, or write a patch with `--patch-dir`";
             return Err(Stop::Refused(FileError::new(unit.path(), "a bare repository has no work tree", help)));
         }
         // Held to the end: whoever else works on this repository waits, and then finds it done.
         let _lock = self.lock(unit);
-        let root = unit.path();
+        let checkout = (unit.kind() == Kind::Bare).then(|| checkout(unit)).transpose()?;
+        let (_folder, root) = checkout.unzip();
+        let root = root.as_deref().unwrap_or(unit.path());
         let names = Names::new(root.to_owned());
         let mut journal = self.journal_of(record.key()).map(|path| Journal::new(path, root, &self.run));
         let recovered = match &mut journal {
@@ -176,6 +181,18 @@ impl Worker {
         folder.lock().ok()?;
         Some(folder)
     }
+}
+
+/// The files of a bare repository, in a folder that goes with the first value.
+fn checkout(unit: &Unit) -> Result<(TempDir, PathBuf), FileError> {
+    let failed = |error: io::Error| {
+        let message = format!("its files cannot be brought into a temporary folder: {}", FileError::describe(&error));
+        FileError::new(unit.path(), message, "see that there is room where TMPDIR points to")
+    };
+    let folder = tempfile::Builder::new().prefix("dockfix-").tempdir().map_err(failed)?;
+    let root = folder.path().canonicalize().map_err(failed)?;
+    unit.checkout(&root)?;
+    Ok((folder, root))
 }
 
 /// Says that nothing became of the repository.

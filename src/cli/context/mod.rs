@@ -108,7 +108,9 @@ pub fn document(
     let mut notes = Vec::new();
     let builds::Builds { list: builds, refused } = desk.builds(question.files, &mut notes)?;
     if builds.is_empty() {
-        notes.push("no Dockerfile is built with this folder, so nothing says what BuildKit is sent".to_owned());
+        let missed =
+            if context.dockerfiles().complete { "" } else { " as far as was looked; name yours with `--file`" };
+        notes.push(format!("no Dockerfile is built with this folder, so nothing says what BuildKit is sent{missed}"));
     }
     let mut plan = Plan::new(&builds, &context, &mut notes);
     plan.questions.most = question.most;

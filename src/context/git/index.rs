@@ -225,8 +225,8 @@ impl Index {
     }
 
     /// What the index says of exactly `path`.
-    pub(super) fn get(&self, path: &str) -> Option<Tracked> {
-        let row = self.rows.binary_search_by(|row| row.path(&self.paths).cmp(path.as_bytes())).ok()?;
+    pub(super) fn get(&self, path: impl AsRef<[u8]>) -> Option<Tracked> {
+        let row = self.rows.binary_search_by(|row| row.path(&self.paths).cmp(path.as_ref())).ok()?;
         Some(self.rows[row].tracked)
     }
 
@@ -259,7 +259,7 @@ impl Index {
     /// Whether `path` lies in, or is, a directory that a sparse index lists as a whole.
     pub(super) fn in_collapsed_directory(&self, path: &str) -> bool {
         let mut ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        self.has_collapsed_directories && ends.any(|end| self.get(&format!("{}/", &path[..end])).is_some())
+        self.has_collapsed_directories && ends.any(|end| self.get(format!("{}/", &path[..end])).is_some())
     }
 }
 

@@ -215,6 +215,15 @@ impl Repository {
         if self.rules.ignores(path, is_directory) { GitState::Ignored } else { GitState::Untracked }
     }
 
+    /// Whether the index has the file `path`, relative to the working tree, whatever characters its name has.
+    #[must_use]
+    pub fn tracks(&self, path: &Path) -> bool {
+        let name = path.as_os_str().as_encoded_bytes();
+        let name: Vec<u8> =
+            name.iter().map(|byte| if *byte == b'\\' && cfg!(windows) { b'/' } else { *byte }).collect();
+        matches!(self.index().ok().and_then(|index| index.get(name)), Some(Tracked::File { .. }))
+    }
+
     fn state_in_submodule(&self, submodule: &str, path: &str, is_directory: bool, all: &Repositories) -> GitState {
         let inner = path[submodule.len()..].trim_start_matches('/');
         match all.at(&self.work_tree.join(submodule)) {
