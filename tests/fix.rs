@@ -395,6 +395,24 @@ fn findings_keep_their_place_in_the_original() {
 }
 
 #[test]
+fn a_finding_goes_along_with_what_it_is_about() {
+    let toys = [
+        Toy::below("mover", &[MayChange::Order], "RUN a", "RUN b"),
+        Toy::replace("unsafe", RUN, "a", "A").level(Applicability::Unsafe),
+    ];
+    check(
+        &toys,
+        "FROM x\nRUN a\nRUN b\nRUN c\n",
+        &Expected {
+            dockerfile: "FROM x\nRUN b\nRUN a\nRUN c\n",
+            findings: &[("mover", APPLIED), ("unsafe", Status::Available)],
+            rounds: 1,
+            ..Expected::default()
+        },
+    );
+}
+
+#[test]
 fn comments_hide_findings() {
     const HIDDEN: Status = Status::Suppressed;
     let toys = Toys(vec![Toy::replace("one-rule", RUN, "1", "2"), Toy::replace("two-rules", RUN, "3", "4")]);

@@ -30,14 +30,16 @@ pub(super) struct State {
 }
 
 impl State {
-    /// The entry that says of the same place what `finding` said before the text `moved`, in other words; none of those that are
-    /// `known` for another one.
+    /// The entry that says of the same place what `finding` said before the text `moved`, in other words, or the same of another
+    /// place, where what it is about was put; none of those that are `known` for another one.
     pub(super) fn successor(&self, finding: &Finding, moved: &Moved, known: &HashSet<usize>) -> Option<usize> {
         let place = moved.forward(finding.span);
         let beside = |span: Span| span.start <= place.end && place.start <= span.end;
         let entries = self.entries.iter().enumerate();
-        let mut unknown = entries.filter(|(index, entry)| entry.origin.is_none() && !known.contains(index));
-        let found = unknown.find(|(_, entry)| entry.finding.rule == finding.rule && beside(entry.finding.span));
+        let unknown = entries.filter(|(index, entry)| entry.origin.is_none() && !known.contains(index));
+        let mut of_rule = unknown.filter(|(_, entry)| entry.finding.rule == finding.rule);
+        let found = of_rule.clone().find(|(_, entry)| beside(entry.finding.span));
+        let found = found.or_else(|| of_rule.find(|(_, entry)| entry.finding.message == finding.message));
         found.map(|(index, _)| index)
     }
 

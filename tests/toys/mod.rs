@@ -32,6 +32,8 @@ enum What {
     Replace(&'static str, &'static str),
     /// Behind each line that is the first text stands the second one, somewhere before a CMD.
     LineAfter(&'static str, &'static str),
+    /// The line that is the first text goes below the one that is the other.
+    Below(&'static str, &'static str),
     /// A file that is the first text becomes the other.
     Rewrite(&'static str, &'static str),
     /// The file has one more line than it has.
@@ -61,6 +63,10 @@ impl Toy {
 
     pub fn line_after(slug: &'static str, may_change: &[MayChange], line: &'static str, new: &'static str) -> Self {
         Self::new(slug, may_change.to_vec(), What::LineAfter(line, new))
+    }
+
+    pub fn below(slug: &'static str, may_change: &[MayChange], line: &'static str, other: &'static str) -> Self {
+        Self::new(slug, may_change.to_vec(), What::Below(line, other))
     }
 
     pub fn rewrite(slug: &'static str, may_change: &[MayChange], from: &'static str, to: &'static str) -> Self {
@@ -161,6 +167,14 @@ impl Toy {
                     self.finding(span, format!("no `{new}` here"), in_file(Edit::insert(end, inserted)), text)
                 })
                 .collect(),
+            What::Below(line, other) => {
+                let place = |line: &str| text.find(line).map(|start| Span::new(start, start + line.len() + 1));
+                let (Some(from), Some(to)) = (place(line), place(other)) else { return Vec::new() };
+                let edits = [Edit::replace(from, ""), Edit::insert(to.end, from.of(text))];
+                let edits = edits.map(|edit| (Target::Dockerfile, edit)).to_vec();
+                let finding = || self.finding(from, format!("`{line}` is above `{other}`"), edits, text);
+                (from.start < to.start).then(finding).into_iter().collect()
+            }
             What::Rewrite(from, to) => {
                 let whole = Span::new(0, text.len());
                 let finding =
