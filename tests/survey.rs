@@ -67,8 +67,11 @@ proptest! {
                     Column::Named { filter: 0, build: 0 },
                     Column::Any(vec![0, 1]),
                 ],
+                most: None,
             };
             let found = survey(context.root(), &questions);
+            let stopped = |most| survey(context.root(), &Questions { most: Some(most), ..questions.clone() }).stopped;
+            prop_assert_eq!((found.stopped, stopped(0), stopped(u64::MAX)), (false, true, false));
             prop_assert_eq!(found.total(0), walked(&context, |_| true));
             let below_a = |path: &str| path == "a" || path.starts_with("a/");
             prop_assert_eq!(found.total(2), walked(&context, below_a));

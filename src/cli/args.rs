@@ -1,17 +1,23 @@
 //! The command line: every command and every flag, each documented here and nowhere else.
 
+mod batch;
+mod report;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use batch::{BatchOptions, Shard};
+pub use report::ReportOptions;
+
 use crate::settings::Preset;
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  nothing to change (diff), no finding (check), everything that applies was written (--apply),
-     what was taken was written (--interactive)
+     what was taken was written (--interactive), the page was written (report)
   1  the diff is not empty (diff), there are findings (check)
   2  wrong usage, or some file could not be read, understood or written; all others were done
 
@@ -70,6 +76,11 @@ pub enum Command {
         #[command(flatten)]
         run: RunOptions,
     },
+    /// Write one HTML page to look at: findings with diffs, stage graphs, what runs again, sizes of build contexts
+    Report(ReportOptions),
+    /// Run over many git repositories, each with its own configuration, and print one JSON line for each
+    #[command(after_long_help = batch::EXIT_CODES)]
+    Batch(BatchOptions),
     /// Print the page of a rule
     Explain {
         /// The rule, by its slug or by an alias

@@ -3,6 +3,7 @@
 //! Knows what a terminal is and which code a process ends with; knows nothing of syntax and of what rules look for.
 
 mod args;
+mod batch;
 mod cache;
 mod commands;
 mod context;
@@ -15,6 +16,7 @@ mod output;
 mod pipe;
 mod print;
 mod process;
+mod report;
 mod review;
 mod run;
 mod scope;
@@ -88,9 +90,11 @@ fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<u8> {
                 "options that choose rules and output stand alone or with `check` and `pipe`; leave them out here"
             )
         }
+        Command::Report(options) => report::run(&options, &global, output),
         Command::Explain { slug } => commands::explain(&slug, output),
         Command::Rules => Ok(commands::list_rules(output)),
         Command::Tree { file } => commands::tree(&file, output),
+        Command::Batch(options) => batch::run(&options, &global, output),
         Command::Cache(options) => cache::run(&options, &global, output),
         Command::Context(options) => context::run(&options, &global, output),
         Command::Init => commands::init(&global, output),

@@ -17,6 +17,8 @@ pub struct Output {
     pub color_messages: bool,
     /// Whether data goes to a terminal, which control characters would steer.
     pub terminal: bool,
+    /// Whether messages go to a terminal.
+    pub messages_on_terminal: bool,
 }
 
 enum State {
@@ -36,6 +38,7 @@ impl Output {
         colored::control::set_override(true);
         Self {
             terminal: stdout.is_terminal(),
+            messages_on_terminal: stderr.is_terminal(),
             data: BufWriter::with_capacity(64 << 10, stdout.lock()),
             state: State::Open,
             quiet: options.quiet,

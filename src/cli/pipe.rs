@@ -179,6 +179,7 @@ impl Filter<'_> {
         };
         let desk = Desk {
             names: self.names,
+            sheets: false,
             gains: false,
             scope: Scope::Everything,
             places: false,

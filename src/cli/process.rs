@@ -7,11 +7,13 @@ use std::sync::Arc;
 use super::engine::{self, Analysis, Input, Interviewed, Understood};
 use super::interview::Interview;
 use super::names::Names;
+use super::report::sheet;
 use super::review::Reviewed;
 use super::scope::Scope;
 use crate::context::Repositories;
 use crate::context::compose::{Build, BuildFiles};
 use crate::files::{self, Change, FileError, Found};
+use crate::report::html::Sheet;
 use crate::report::{Done, FileChange, FileOutcome, FileReport, IgnoreFile, Problem};
 use crate::settings::Settings;
 
@@ -23,6 +25,8 @@ pub struct Desk<'a> {
     pub gains: bool,
     /// The build context that the user named.
     pub context: Option<&'a Path>,
+    /// Whether anybody looks at what there is to show besides findings.
+    pub sheets: bool,
     /// Which part of the files is asked for.
     pub scope: Scope,
     /// Whether anybody reads how files are called in their repository.
@@ -51,13 +55,15 @@ pub struct Processed {
     pub context: Option<PathBuf>,
     /// The builds that name the file.
     pub builds: Vec<Arc<Build>>,
+    /// What there is to show besides findings, where somebody looks at it.
+    pub sheet: Option<Box<Sheet>>,
 }
 
 impl Processed {
     /// A report of the file at `path`, and nothing besides.
     #[must_use]
     pub fn new(report: FileReport, path: Option<PathBuf>) -> Self {
-        Self { report, path, notes: Vec::new(), base: None, context: None, builds: Vec::new() }
+        Self { report, path, notes: Vec::new(), base: None, context: None, builds: Vec::new(), sheet: None }
     }
 }
 
@@ -121,6 +127,7 @@ impl Desk<'_> {
         let context = understood.context.clone();
         let builds = std::mem::take(&mut understood.builds);
         let done = self.done(&text, name, found, understood);
+        let sheet = self.sheets.then(|| Box::new(sheet::of(&input, &done, &builds, self.names)));
         let lines = self
             .reviewed
             .as_ref()
@@ -131,7 +138,7 @@ impl Desk<'_> {
             Err(error) => return processed(FileOutcome::Failed(vec![Problem::new(&error.message, &error.help)])),
         };
         let processed = processed(FileOutcome::Done(Box::new(done)));
-        Processed { base, context, builds, report: FileReport { lines, ..processed.report }, ..processed }
+        Processed { base, context, builds, sheet, report: FileReport { lines, ..processed.report }, ..processed }
     }
 
     /// The name of `path` as a service has it that hosts the repository: relative to the root of the working tree, or, where there is

@@ -62,6 +62,7 @@ pub fn run(
         context: context.as_deref(),
         scope: Scope::new(options),
         places: format.is_some_and(Format::is_of_a_service),
+        sheets: false,
         reviewed,
         interview: (mode == Mode::Interactive).then(|| Interview::new(output.color)),
         repositories: Repositories::new(),
@@ -71,7 +72,7 @@ pub fn run(
     let printer = Printer { format, style, service, commit: options.head_sha.clone() };
     output.data(&printer.head());
     let (tally, gathered) = Default::default();
-    let mut work = Work { mode, printer, desk: &desk, output, tally, gathered };
+    let mut work = Work { mode, printer, desk: &desk, output, tally, gathered, watch: None };
     let empty = if from_stdin {
         one_from_stdin(&mut work, &mut settings, options)?;
         false
@@ -200,8 +201,11 @@ fn one_from_stdin(work: &mut Work<'_>, settings: &mut SettingsOf<'_>, options: &
     Ok(())
 }
 
-/// Returns whether there was nothing at all to work on.
-fn many_from_disk(
+/// Works on what `paths` name, and returns whether there was nothing at all to work on.
+///
+/// # Errors
+/// The system gives no threads.
+pub fn many_from_disk(
     work: &mut Work<'_>,
     settings: &mut SettingsOf<'_>,
     paths: &[PathBuf],

@@ -211,6 +211,7 @@ fn point(done: &Done) -> Option<String> {
     after.iter().find(works_now).cloned()
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// A number with its noun.
+pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

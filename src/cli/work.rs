@@ -55,7 +55,12 @@ pub struct Work<'a> {
     pub tally: Tally,
     /// What is printed behind all files.
     pub gathered: Gathered,
+    /// Who is shown each file, in order.
+    pub watch: Option<Watch<'a>>,
 }
+
+/// Somebody who is shown each file.
+pub type Watch<'a> = &'a mut dyn FnMut(&Processed);
 
 /// A file with the settings that count for it.
 struct Job {
@@ -65,7 +70,7 @@ struct Job {
 
 enum Step {
     Work(Job),
-    Told(Processed),
+    Told(Box<Processed>),
     /// Told already, with the configuration that is broken.
     Broken(Found),
 }
@@ -184,7 +189,7 @@ impl<'a> Work<'a> {
     fn step(&mut self, entry: Entry, settings: &mut SettingsOf<'_>, met: &mut HashSet<PathBuf>) -> Option<Step> {
         let found = match entry {
             Entry::File(found) => found,
-            Entry::Error(error) => return Some(Step::Told(self.desk.failed(&error.path, &error))),
+            Entry::Error(error) => return Some(Step::Told(Box::new(self.desk.failed(&error.path, &error)))),
         };
         match settings.of(found.path.parent().unwrap_or(Path::new("/"))) {
             Resolved::Broken(loaded) => {
@@ -231,6 +236,9 @@ impl<'a> Work<'a> {
         for note in &processed.notes {
             self.output.note(note);
         }
+        if let Some(watch) = &mut self.watch {
+            watch(processed);
+        }
         self.tally.add(processed);
     }
 
@@ -268,7 +276,7 @@ struct Worker<'a> {
 impl Worker<'_> {
     fn work(&self, step: Step) -> Ready {
         let (processed, again, told) = match step {
-            Step::Told(processed) => (processed, None, false),
+            Step::Told(processed) => (*processed, None, false),
             Step::Broken(found) => {
                 let problem = Problem::new("its configuration has errors", "mend the configuration");
                 let outcome = FileOutcome::Failed(vec![problem]);

@@ -39,7 +39,12 @@ fn look_for(root: &Path) -> Dockerfiles {
         let skipped = SKIPPED.iter().any(|name| entry.file_name() == *name);
         entry.depth() == 0 || !(skipped && entry.file_type().is_dir())
     };
-    let paths = WalkDir::new(root).follow_links(false).into_iter().filter_entry(kept);
+    // Files first: what lies near the root is built from it more often than what lies deep, and is not to be missed.
+    let files_first = |one: &walkdir::DirEntry, other: &walkdir::DirEntry| {
+        let key = |entry: &walkdir::DirEntry| (entry.file_type().is_dir(), entry.file_name().to_owned());
+        key(one).cmp(&key(other))
+    };
+    let paths = WalkDir::new(root).follow_links(false).sort_by(files_first).into_iter().filter_entry(kept);
     for (seen, entry) in paths.enumerate() {
         if seen > MOST_LOOKED_AT || found.paths.len() > MOST {
             found.complete = false;
@@ -92,4 +97,26 @@ fn is_dockerfile(name: &str) -> bool {
     let lower = name.to_lowercase();
     let build = lower.starts_with("dockerfile") || lower.ends_with(".dockerfile") || lower.starts_with("containerfile");
     build && !lower.ends_with("ignore")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn does_not_miss_the_one_at_the_root_among_hundreds() {
+        let folder = tempfile::tempdir().unwrap();
+        for number in 0..2 * MOST {
+            let inner = folder.path().join(format!("Cases/{number:03}"));
+            fs::create_dir_all(&inner).unwrap();
+            fs::write(inner.join("Dockerfile"), "").unwrap();
+        }
+        fs::write(folder.path().join("api.Dockerfile"), "").unwrap();
+        fs::write(folder.path().join("zz"), "").unwrap();
+        let found = look_for(folder.path());
+        assert!(!found.complete);
+        assert!(found.paths.contains(&"api.Dockerfile".to_owned()), "{:?}", found.paths);
+    }
 }

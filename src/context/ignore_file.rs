@@ -29,7 +29,10 @@ pub(super) fn choose(
         let known = chosen.iter().find(|(_, known)| known.path() == file).map(|(_, known)| Arc::clone(known));
         let known = match known {
             Some(known) => known,
-            None => Arc::new(read(&file, &on_disk)?),
+            None => Arc::new(match repositories.planned_ignore_file(&file) {
+                Some(text) => IgnoreFile::parse(&file, text.to_string()),
+                None => read(&file, &on_disk)?,
+            }),
         };
         chosen.push((*builder, known));
     }
@@ -64,6 +67,10 @@ fn first_that_exists(
         }
     }
     for name in at_root {
+        let path = tree.on_disk(name);
+        if repositories.planned_ignore_file(&path).is_some() {
+            return Ok(Some((path.clone(), path)));
+        }
         if repositories.may_have(tree.root(), name) && tree.look_up(name).is_some() {
             return inside(tree, name).map(Some);
         }

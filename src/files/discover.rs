@@ -56,7 +56,10 @@ pub fn discover(paths: &[PathBuf], threads: usize) -> Discovery {
     let mut seen = HashSet::new();
     for path in paths {
         match real_path(path) {
-            Ok(real) if real.is_dir() => search(path, &real, threads, &mut discovery, &mut seen),
+            Ok(real) if real.is_dir() => {
+                let folder = Folder { root: &real, nested: &[], alone: false, threads };
+                search(path, &folder, &mut discovery, &mut seen);
+            }
             Ok(_) => match named(path) {
                 Ok(found) if seen.insert(found.path.clone()) => discovery.entries.push(Entry::File(found)),
                 Ok(_) => {}
@@ -65,6 +68,16 @@ pub fn discover(paths: &[PathBuf], threads: usize) -> Discovery {
             Err(error) => discovery.entries.push(Entry::Error(error)),
         }
     }
+    discovery
+}
+
+/// Finds the Dockerfiles of the repository at `root`, an absolute path without links, but none in `nested`, the other repositories
+/// that lie in it. Nothing above the root counts.
+#[must_use]
+pub fn discover_in_repository(root: &Path, nested: &[PathBuf]) -> Discovery {
+    let mut discovery = Discovery::default();
+    let folder = Folder { root, nested, alone: true, threads: 1 };
+    search(root, &folder, &mut discovery, &mut HashSet::new());
     discovery
 }
 
@@ -95,28 +108,51 @@ fn named(path: &Path) -> Result<Found, FileError> {
     Ok(Found { size, path: real, root, named: true })
 }
 
-fn search(given: &Path, root: &Path, threads: usize, discovery: &mut Discovery, seen: &mut HashSet<PathBuf>) {
-    if let Some(error) = root.ancestors().find_map(|folder| check_ignore_files(folder).err()) {
+/// A folder that is searched.
+struct Folder<'a> {
+    root: &'a Path,
+    /// Folders in it that are left out, and that no link may lead into.
+    nested: &'a [PathBuf],
+    /// Whether nothing above it counts, and nothing that version control keeps for itself is reached through links either.
+    alone: bool,
+    threads: usize,
+}
+
+impl Folder<'_> {
+    /// Whether a link may lead to the file at `real`.
+    fn holds(&self, real: &Path) -> bool {
+        let Ok(inside) = real.strip_prefix(self.root) else { return false };
+        let is_private = |part: &OsStr| VERSION_CONTROL.iter().any(|name| part == *name);
+        !(self.nested.iter().any(|nested| real.starts_with(nested)) || self.alone && inside.iter().any(is_private))
+    }
+}
+
+fn search(given: &Path, folder: &Folder<'_>, discovery: &mut Discovery, seen: &mut HashSet<PathBuf>) {
+    // Above a folder that stands alone nothing is read.
+    let above = if folder.alone { 1 } else { usize::MAX };
+    if let Some(error) = folder.root.ancestors().take(above).find_map(|folder| check_ignore_files(folder).err()) {
         discovery.entries.push(Entry::Error(error));
         return;
     }
     let refused = Arc::new(Mutex::new(Vec::new()));
     let refusing = Arc::clone(&refused);
     let visited = Mutex::new(Vec::new());
-    WalkBuilder::new(root)
+    let nested = folder.nested.to_vec();
+    let is_left_out = move |entry: &DirEntry| {
+        VERSION_CONTROL.iter().any(|name| entry.file_name() == *name) || nested.iter().any(|it| it == entry.path())
+    };
+    WalkBuilder::new(folder.root)
         .hidden(false)
         .ignore(false)
+        .parents(!folder.alone)
         .require_git(false)
         .follow_links(false)
-        .threads(threads)
-        .filter_entry(move |entry| {
-            entry.depth() == 0
-                || !VERSION_CONTROL.iter().any(|name| entry.file_name() == *name) && is_readable(entry, &refusing)
-        })
+        .threads(folder.threads)
+        .filter_entry(move |entry| entry.depth() == 0 || !is_left_out(entry) && is_readable(entry, &refusing))
         .build_parallel()
         .run(|| {
             Box::new(|entry| {
-                if let Some(visit) = visit(entry, root)
+                if let Some(visit) = visit(entry, folder)
                     && let Ok(mut visited) = visited.lock()
                 {
                     visited.push(visit);
@@ -174,7 +210,7 @@ impl Visit {
     }
 }
 
-fn visit(entry: Result<DirEntry, ignore::Error>, root: &Path) -> Option<Visit> {
+fn visit(entry: Result<DirEntry, ignore::Error>, folder: &Folder<'_>) -> Option<Visit> {
     let entry = match entry {
         Ok(entry) => entry,
         Err(error) => return walk_error(&error).map(Visit::Error),
@@ -186,14 +222,14 @@ fn visit(entry: Result<DirEntry, ignore::Error>, root: &Path) -> Option<Visit> {
     let path = entry.path();
     if !kind.is_symlink() {
         let size = entry.metadata().map(|metadata| metadata.len()).unwrap_or_default();
-        let found = Found { path: path.to_owned(), root: root.to_owned(), named: false, size };
+        let found = Found { path: path.to_owned(), root: folder.root.to_owned(), named: false, size };
         return kind.is_file().then_some(Visit::File(found));
     }
     match fs::canonicalize(path) {
-        Ok(real) if !real.starts_with(root) => Some(Visit::LinkOut(path.to_owned(), real)),
+        Ok(real) if !folder.holds(&real) => Some(Visit::LinkOut(path.to_owned(), real)),
         Ok(real) => {
             let metadata = fs::metadata(&real).ok().filter(fs::Metadata::is_file)?;
-            Some(Visit::File(Found { path: real, root: root.to_owned(), named: false, size: metadata.len() }))
+            Some(Visit::File(Found { path: real, root: folder.root.to_owned(), named: false, size: metadata.len() }))
         }
         Err(error) => Some(Visit::Error(unreachable_path(path, &error))),
     }

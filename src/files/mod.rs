@@ -7,10 +7,10 @@ mod guard;
 mod read;
 mod write;
 
-pub use discover::{Discovery, Entry, Found, discover, is_dockerfile_name, repository_root};
+pub use discover::{Discovery, Entry, Found, discover, discover_in_repository, is_dockerfile_name, repository_root};
 pub use guard::{check_ignore_files, real_file, real_path};
 pub use read::{MAX_BYTES, decode, read_text};
-pub use write::{Change, write_all};
+pub use write::{Change, remove_leftovers, write_all};
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};

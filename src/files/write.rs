@@ -11,6 +11,10 @@ use tempfile::NamedTempFile;
 
 use super::FileError;
 
+/// How the names of temporary files begin and end.
+const PREFIX: &str = ".dockfix-";
+const SUFFIX: &str = ".tmp";
+
 /// New text for one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -77,15 +81,49 @@ fn prepare(change: &Change, notes: &mut Vec<String>) -> Result<NamedTempFile, Fi
 
 fn create(folder: &Path, new: bool) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".dockfix-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
-    if new {
+    {
         use std::os::unix::fs::PermissionsExt as _;
-        // The mode that any program gives a new file; the umask is taken off by the system.
-        return builder.permissions(fs::Permissions::from_mode(0o666)).tempfile_in(folder);
+        if new {
+            // The mode that any program gives a new file; the umask is taken off by the system.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let temporary = builder.tempfile_in(folder)?;
+        // Says that somebody is at work on it. Where a file system has no locks, it is not said.
+        let _ = temporary.as_file().try_lock();
+        Ok(temporary)
     }
-    let _ = new;
-    builder.tempfile_in(folder)
+    #[cfg(not(unix))]
+    {
+        let _ = new;
+        builder.tempfile_in(folder)
+    }
+}
+
+/// Removes the temporary files from `folder` that writers left there who were killed. Those of writers at work stay, and what
+/// cannot be removed does, too.
+pub fn remove_leftovers(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_ours = |name: &[u8]| name.starts_with(PREFIX.as_bytes()) && name.ends_with(SUFFIX.as_bytes());
+    for entry in entries.filter(|entry| is_ours(entry.file_name().as_encoded_bytes())) {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        let unused = || File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+        if is_file && unused() {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// A file that another user may write. The user is not to be led to `chmod`, which is not theirs to run.
+fn not_for_this_user(path: &Path, error: &io::Error) -> FileError {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            let message = "cannot be written: it is not this user's to write";
+            FileError::new(path, message, "run dockfix as the owner of the file")
+        }
+        _ => write_error(path, error),
+    }
 }
 
 /// A rename needs no right to write the file itself, so that right is asked for separately: whoever made a file
@@ -99,9 +137,11 @@ fn writable(path: &Path, notes: &mut Vec<String>) -> Result<fs::Metadata, FileEr
     if !metadata.is_file() {
         return Err(changed(path));
     }
-    let read_only = metadata.permissions().readonly();
-    if read_only || OpenOptions::new().write(true).open(path).is_err() {
+    if metadata.permissions().readonly() {
         return Err(FileError::new(path, "cannot be written: the file is read-only", "run `chmod u+w` on it"));
+    }
+    if let Err(error) = OpenOptions::new().write(true).open(path) {
+        return Err(not_for_this_user(path, &error));
     }
     #[cfg(unix)]
     {
@@ -306,6 +346,21 @@ mod tests {
         assert!(write_all(&[change(&link, None, "new")]).is_err());
         assert_eq!(fs::read_to_string(&file).unwrap(), "old");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn removes_what_is_left_of_writers_that_were_killed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("Dockerfile");
+        fs::write(&path, "old").unwrap();
+        fs::write(folder.path().join(".dockfix-x.tmp"), "half").unwrap();
+        fs::write(folder.path().join(".dockfix-theirs"), "whole").unwrap();
+        let at_work = prepare(&change(&path, Some("old"), "new"), &mut Vec::new()).unwrap();
+        remove_leftovers(folder.path());
+        let temporary = at_work.path().file_name().unwrap().to_str().unwrap();
+        let mut expected = [temporary, ".dockfix-theirs", "Dockerfile"];
+        expected.sort_unstable();
+        assert_eq!(names(folder.path()), expected);
     }
 
     #[cfg(unix)]

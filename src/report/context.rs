@@ -161,7 +161,7 @@ impl Document {
         };
         let builder = if self.buildkit.is_some() { "BuildKit" } else { "the classic builder" };
         let _ = writeln!(text, "\nheaviest of what {builder} is sent now:\n");
-        let names: Vec<String> = self.paths.iter().map(shown).collect();
+        let names: Vec<String> = self.paths.iter().map(Path::name).collect();
         let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
         for (path, name) in self.paths.iter().zip(&names) {
             let sides = weight(path);
@@ -183,7 +183,8 @@ impl Document {
         }
     }
 
-    fn remarks(&self, path: &Path, sides: Sides) -> Vec<String> {
+    /// What is to be said about a path besides its numbers, `sides`.
+    pub(super) fn remarks(&self, path: &Path, sides: Sides) -> Vec<String> {
         let mut remarks = Vec::new();
         if sides.after.files == 0 {
             remarks.push("kept out by a fix".to_owned());
@@ -218,13 +219,16 @@ impl Document {
     }
 }
 
-fn shown(path: &Path) -> String {
-    let name = harmless(&path.path);
-    match path.kind {
-        "directory" => format!("{name}/"),
-        "other-files" if name.is_empty() => "other files".to_owned(),
-        "other-files" => format!("{name}/ (other files)"),
-        _ => name,
+impl Path {
+    /// Its name for people.
+    pub(super) fn name(&self) -> String {
+        let name = harmless(&self.path);
+        match self.kind {
+            "directory" => format!("{name}/"),
+            "other-files" if name.is_empty() => "other files".to_owned(),
+            "other-files" => format!("{name}/ (other files)"),
+            _ => name,
+        }
     }
 }
 
@@ -245,7 +249,7 @@ fn files(number: u64) -> String {
 }
 
 /// Bytes as Docker prints them, in powers of 1,000.
-fn bytes(number: u64) -> String {
+pub(super) fn bytes(number: u64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
     if number < 1000 {
         return format!("{number} B");

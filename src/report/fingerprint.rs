@@ -30,8 +30,14 @@ pub fn of_problem(place: &Path, message: &str, number: usize) -> String {
 }
 
 fn hash(text: &str) -> String {
+    digest(text.as_bytes())
+}
+
+/// 40 hexadecimal digits that stand for `bytes`, the same on every machine.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
     let mut hasher = gix_hash::hasher(Kind::Sha1);
-    hasher.update(text.as_bytes());
+    hasher.update(bytes);
     // Only a text that was made to collide is refused.
     hasher.try_finalize().unwrap_or_else(|_| Kind::Sha1.null()).to_string()
 }

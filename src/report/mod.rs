@@ -9,6 +9,7 @@ pub mod diff;
 mod fingerprint;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod hunk;
 pub mod json;
 mod place;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 use crate::text::{DiffLines, Span};
 
 pub use crate::fix::{Reported, Status};
+pub use fingerprint::digest;
 
 /// What became of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,7 +165,8 @@ pub fn git_name(path: &Path) -> Cow<'_, [u8]> {
 }
 
 /// Control characters, the marks that make text run the other way, and those that some programs take for the end of a line.
-fn is_steering(character: char) -> bool {
+#[must_use]
+pub fn is_steering(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

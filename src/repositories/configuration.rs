@@ -14,6 +14,18 @@ use crate::context::read_small_file;
 /// No configuration that a person or git wrote comes near this.
 const MOST_BYTES: u64 = 1024 * 1024;
 
+/// What a repository may ask of its reader that changes nothing for us, or that is looked at here.
+const EXTENSIONS: [&str; 8] = [
+    "noop",
+    "noop-v1",
+    "objectFormat",
+    "partialClone",
+    "preciousObjects",
+    "refStorage",
+    "relativeWorktrees",
+    "worktreeConfig",
+];
+
 /// What is asked of a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Configuration {
@@ -25,6 +37,8 @@ pub(super) struct Configuration {
     pub(super) file_mode: bool,
     /// `core.symlinks`: whether links are checked out as links.
     pub(super) links: bool,
+    /// `core.sparseCheckout`: only a part of the files is meant to be on disk.
+    pub(super) sparse: bool,
     /// Why dockfix cannot read what is stored here.
     pub(super) unreadable: Option<String>,
 }
@@ -38,6 +52,7 @@ impl Configuration {
             work_tree: text(&shared, "core.worktree").map(PathBuf::from),
             file_mode: flag(&shared, "core.fileMode", true),
             links: flag(&shared, "core.symlinks", true),
+            sparse: flag(&shared, "core.sparseCheckout", false),
             unreadable: unreadable(&shared),
         };
         if folder != own {
@@ -51,6 +66,7 @@ impl Configuration {
             configuration.work_tree = text(&special, "core.worktree").map(PathBuf::from).or(configuration.work_tree);
             configuration.file_mode = flag(&special, "core.fileMode", configuration.file_mode);
             configuration.links = flag(&special, "core.symlinks", configuration.links);
+            configuration.sparse = flag(&special, "core.sparseCheckout", configuration.sparse);
         }
         Ok(configuration)
     }
@@ -76,12 +92,25 @@ fn flag(file: &File, key: &str, otherwise: bool) -> bool {
     file.boolean(key).ok().flatten().unwrap_or(otherwise)
 }
 
-/// What `extensions` says that keeps a reader of the usual format from reading objects or references.
+/// What git's own rules, or ours, say against reading objects and references: git stops at a format that it does not know, and so do we.
 fn unreadable(file: &File) -> Option<String> {
+    let version = file.integer("core.repositoryformatversion").ok().flatten().unwrap_or(0);
+    if !(0..=1).contains(&version) {
+        return Some(format!("its format version {version} is not supported"));
+    }
     let named = |key: &str, usual: &str| text(file, key).filter(|value| !value.eq_ignore_ascii_case(usual));
     if let Some(format) = named("extensions.objectFormat", "sha1") {
-        return Some(format!("its object format {format} is not supported"));
+        return Some(format!("its object format {} is not supported", format.escape_debug()));
     }
-    let store = named("extensions.refStorage", "files")?;
-    Some(format!("it keeps its branches as {store}, which is not supported"))
+    if let Some(store) = named("extensions.refStorage", "files") {
+        return Some(format!("it keeps its branches as {}, which is not supported", store.escape_debug()));
+    }
+    let sections = file.sections_by_name("extensions").into_iter().flatten();
+    let mut names = sections.filter(|section| section.header().subsection_name().is_none()).flat_map(|section| {
+        let names: Vec<String> = section.value_names().collect();
+        names
+    });
+    // Only version 1 promises that a reader stops at what it does not know.
+    let unknown = names.find(|name| version == 1 && !EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(name)));
+    unknown.map(|name| format!("it needs git's extension {}, which is not supported", name.escape_debug()))
 }

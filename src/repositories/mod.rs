@@ -3,12 +3,22 @@
 //! Everything is done by libraries on the files of the repository. Git is never started, and nothing that a repository's
 //! configuration, attributes or hooks name is ever executed. Knows nothing of Dockerfiles, and prints nothing.
 
+mod author;
+mod checkout;
+mod commit;
 mod configuration;
+mod content;
+mod dirty;
 mod discover;
+mod guard;
+mod objects;
 mod place;
 
 use std::path::{Path, PathBuf};
 
+pub use author::Author;
+pub use commit::{Committed, NewText, check_branch};
+pub use dirty::Dirt;
 pub use discover::{Discovery, discover};
 use place::Place;
 

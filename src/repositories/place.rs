@@ -58,11 +58,16 @@ pub(super) fn of_work_tree(folder: &Path) -> Result<Option<Place>, String> {
 
 /// The repository that `folder` itself is; `None` if it is none.
 pub(super) fn of_bare(folder: &Path) -> Result<Option<Place>, String> {
-    let is_folder = |name: &str| fs::metadata(folder.join(name)).is_ok_and(|found| found.is_dir());
-    if fs::symlink_metadata(folder.join("HEAD")).is_err() || !is_folder("objects") || !is_folder("refs") {
+    if !looks_bare(folder) {
         return Ok(None);
     }
     Ok(Some(Place { kind: Kind::Bare, ..open(folder)? }))
+}
+
+/// Whether `folder` has the outline of a repository.
+pub(super) fn looks_bare(folder: &Path) -> bool {
+    let is_folder = |name: &str| fs::metadata(folder.join(name)).is_ok_and(|found| found.is_dir());
+    fs::symlink_metadata(folder.join("HEAD")).is_ok() && is_folder("objects") && is_folder("refs")
 }
 
 /// A `.git` file holds one line: `gitdir: PATH`, relative to the folder that it stands in.

@@ -37,6 +37,8 @@ pub const LOOKS: &[&[&str]] = &[
     &["context", "--format", "json"],
     &["cache", "--changed", "start.sh"],
     &["tree", "Dockerfile"],
+    &["batch", "."],
+    &["report", "--html", "-"],
 ];
 
 /// Every way to write into one.
@@ -47,6 +49,7 @@ pub const WRITES: &[&[&str]] = &[
     &["rule", "enable", "builder-runtime"],
     &["rule", "disable", "single-stage"],
     &["init"],
+    &["batch", "--apply", "--allow-dirty", "."],
 ];
 
 /// What dockfix mends in every project here.

@@ -3,6 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 #![cfg(unix)]
 
+mod bare;
+mod commit;
+mod damaged;
+mod dirty;
 mod discover;
 
 use std::fs;
@@ -41,7 +45,9 @@ impl Place {
     fn try_git(&self, at: &str, arguments: &[&str]) -> Output {
         let mut command = Command::new("git");
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", self.folder.path());
-        command.env("GIT_CONFIG_NOSYSTEM", "1").args(["-c", "protocol.file.allow=always"]);
+        // What these repositories hold need not survive a power cut.
+        command.env("GIT_CONFIG_NOSYSTEM", "1").args(["-c", "protocol.file.allow=always", "-c", "core.fsync=none"]);
+        command.args(["-c", "maintenance.auto=false"]);
         for who in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{who}_NAME"), "x").env(format!("GIT_{who}_EMAIL"), "x@example.org");
             command.env(format!("GIT_{who}_DATE"), "1700000000 +0100");

@@ -110,6 +110,14 @@ fn json(document: &Document, output: &mut Output) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// `change` without what the ignore file at `path` keeps out once it is `text`: the context on disk is read with the one that is there.
+pub fn kept_out(change: &Change, path: &Path, text: &str, builder: Builder) -> Change {
+    let ignore = IgnoreFile::parse(path, text.to_owned());
+    let mut change = change.clone();
+    change.paths.retain(|path, _| !ignore.matcher().excludes(path, builder.in_settings()));
+    change
+}
+
 /// What runs again once the default fixes are in; `None` where there are none.
 fn after(
     project: &Project,
@@ -134,9 +142,7 @@ fn after(
     }
     let mut change = change.clone();
     if let Some((path, _, text)) = understood.dockerignore {
-        // The context on disk is read with the ignore file that is there, so what the new one keeps out is taken out here.
-        let ignore = IgnoreFile::parse(&path, text);
-        change.paths.retain(|path, _| !ignore.matcher().excludes(path, project.builder.in_settings()));
+        change = kept_out(&change, &path, &text, project.builder);
     }
     let dockerfile = Dockerfile::parse(understood.dockerfile);
     let model = BuildModel::new(&dockerfile);

@@ -34,6 +34,19 @@ pub struct Desk<'a> {
     pub settings: &'a Settings,
     /// How paths are shown.
     pub names: &'a Names,
+    /// The ignore files that the fixes of the Dockerfiles leave, where that is known already.
+    pub settled: Option<&'a [Settled]>,
+}
+
+/// An ignore file that the fixes of a Dockerfile change.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The Dockerfile, absolute and without links.
+    pub dockerfile: PathBuf,
+    /// The ignore file.
+    pub ignore: PathBuf,
+    /// Its new text.
+    pub after: String,
 }
 
 /// A Dockerfile with what it takes out of the context.
@@ -132,15 +145,23 @@ impl Desk<'_> {
         let both = [settings::Builder::Buildkit, settings::Builder::Classic];
         let context = BuildContext::open(self.context.root(), Some(path), &both, &self.repositories)?;
         let takings = takings(&dockerfile, &model, &context, &shown, notes);
-        input.context = Some(self.context.root());
-        let quiet = only_ignore_file_rules(self.settings);
-        input.settings = &quiet;
-        let after = match engine::analyse(&input) {
-            Analysis::Done(understood) => understood.dockerignore,
-            Analysis::Problems(_) => None,
-            Analysis::Template(_) => return Ok(None),
+        let after = match self.settled {
+            Some(settled) => {
+                let own = settled.iter().find(|settled| settled.dockerfile == path);
+                own.map(|settled| (settled.ignore.clone(), settled.after.clone()))
+            }
+            None => {
+                input.context = Some(self.context.root());
+                let quiet = only_ignore_file_rules(self.settings);
+                input.settings = &quiet;
+                match engine::analyse(&input) {
+                    Analysis::Done(understood) => understood.dockerignore.map(|(path, _, text)| (path, text)),
+                    Analysis::Problems(_) => None,
+                    Analysis::Template(_) => return Ok(None),
+                }
+            }
         };
-        let after = after.map(|(path, _, text)| IgnoreFile::parse(&path, text));
+        let after = after.map(|(path, text)| IgnoreFile::parse(&path, text));
         Ok(Some(Taken { shown, context, takings, after }))
     }
 

@@ -3,7 +3,7 @@
 mod builds;
 mod plan;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
@@ -18,8 +18,9 @@ use crate::context::compose::BuildFiles;
 use crate::context::survey::{RowKind, survey};
 use crate::context::{BuildContext, GitState, Repositories};
 use crate::report::context::{Document, LeftOut, Path as Shown};
-use crate::settings::Builder;
+use crate::settings::{Builder, Settings};
 use builds::Desk;
+pub use builds::Settled;
 use plan::Plan;
 
 /// How many paths are shown.
@@ -47,16 +48,8 @@ pub fn run(options: &ContextOptions, global: &GlobalOptions, output: &mut Output
         }
     };
     let (repositories, build_files) = (Repositories::new(), BuildFiles::new());
-    let context = BuildContext::open(&root, None, &[Builder::Classic], &repositories)?;
-    let desk =
-        Desk { context: &context, repositories: repositories.clone(), build_files, settings: &settings, names: &names };
-    let mut notes = Vec::new();
-    let builds::Builds { list: builds, refused } = desk.builds(&options.file, &mut notes)?;
-    if builds.is_empty() {
-        notes.push("no Dockerfile is built with this folder, so nothing says what BuildKit is sent".to_owned());
-    }
-    let plan = Plan::new(&builds, &context, &mut notes);
-    let document = answer(&plan, &context, &names, notes);
+    let question = Question { root: &root, files: &options.file, settled: None, most: None };
+    let Counted { document, refused, .. } = document(&question, &settings, &names, &repositories, &build_files)?;
     for note in &document.notes {
         output.note(note);
     }
@@ -76,9 +69,66 @@ pub fn run(options: &ContextOptions, global: &GlobalOptions, output: &mut Output
     Ok(if answered { EXIT_SUCCESS } else { EXIT_FAILURE })
 }
 
+/// What is counted.
+pub struct Question<'a> {
+    /// The context, absolute and without links.
+    pub root: &'a Path,
+    /// The Dockerfiles that are built with it; all that are found where none is named.
+    pub files: &'a [PathBuf],
+    /// What the fixes make of ignore files, where that is known already.
+    pub settled: Option<&'a [Settled]>,
+    /// How many names are read at most.
+    pub most: Option<u64>,
+}
+
+/// What it comes to.
+pub struct Counted {
+    /// The answer.
+    pub document: Document,
+    /// Whether there are Dockerfiles in it that builders refuse.
+    pub refused: bool,
+    /// How many names were read.
+    pub read: u64,
+}
+
+/// Counts the context of `question`.
+///
+/// # Errors
+/// A file or folder cannot be read, or there is more than is asked for at most.
+pub fn document(
+    question: &Question<'_>,
+    settings: &Settings,
+    names: &Names,
+    repositories: &Repositories,
+    build_files: &BuildFiles,
+) -> anyhow::Result<Counted> {
+    let context = BuildContext::open(question.root, None, &[Builder::Classic], repositories)?;
+    let (repositories, build_files) = (repositories.clone(), build_files.clone());
+    let desk = Desk { context: &context, repositories, build_files, settings, names, settled: question.settled };
+    let mut notes = Vec::new();
+    let builds::Builds { list: builds, refused } = desk.builds(question.files, &mut notes)?;
+    if builds.is_empty() {
+        let missed =
+            if context.dockerfiles().complete { "" } else { " as far as was looked; name yours with `--file`" };
+        notes.push(format!("no Dockerfile is built with this folder, so nothing says what BuildKit is sent{missed}"));
+    }
+    let mut plan = Plan::new(&builds, &context, &mut notes);
+    plan.questions.most = question.most;
+    let (document, read) = answer(&plan, &context, names, notes)?;
+    Ok(Counted { document, refused, read })
+}
+
 /// Counts, and puts the numbers where they are told.
-fn answer(plan: &Plan<'_>, context: &BuildContext, names: &Names, mut notes: Vec<String>) -> Document {
+fn answer(
+    plan: &Plan<'_>,
+    context: &BuildContext,
+    names: &Names,
+    mut notes: Vec<String>,
+) -> anyhow::Result<(Document, u64)> {
     let survey = survey(context.root(), &plan.questions);
+    if survey.stopped {
+        bail!("there is more in it than is read here; `dockfix context` counts it");
+    }
     let weight = plan.buildkit.unwrap_or(plan.classic);
     let rows = survey.rows(weight.now, weight.after, ROWS);
     let paths: Vec<String> =
@@ -112,7 +162,7 @@ fn answer(plan: &Plan<'_>, context: &BuildContext, names: &Names, mut notes: Vec
         let number = survey.special.len();
         notes.push(format!("pipes, sockets or devices are sent as well: {number}, as {first}"));
     }
-    Document {
+    let document = Document {
         version: 1,
         context: Some(names.shown(context.root())).filter(|name| !name.is_empty()).unwrap_or_else(|| ".".to_owned()),
         ignore_file: context.ignore_file().map(|file| names.shown(file.path())),
@@ -129,7 +179,8 @@ fn answer(plan: &Plan<'_>, context: &BuildContext, names: &Names, mut notes: Vec
         not_utf8: survey.not_utf8,
         special: survey.special.clone(),
         notes,
-    }
+    };
+    Ok((document, survey.read))
 }
 
 fn git(context: &BuildContext, path: &str) -> Option<&'static str> {

@@ -7,7 +7,7 @@
 
 use std::io;
 use std::panic::catch_unwind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gix_hash::ObjectId;
 use gix_index::decode::Options;
@@ -58,17 +58,30 @@ struct Row {
 
 /// Reads the index at `file`. A repository that has none tracks nothing.
 pub(super) fn read(file: PathBuf) -> Result<Index, String> {
-    let bytes = match read_small_file(&file, MOST_BYTES) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Index::default()),
-        Err(error) => return Err(format!("git's index {} cannot be read: {error}", file.display())),
-    };
-    decode(bytes).map_err(|reason| format!("git's index {} cannot be read: {reason}", file.display()))
+    Ok(read_state(&file)?.map_or_else(Index::default, |whole| Index::new(&whole.state)))
 }
 
-fn decode(mut bytes: Vec<u8>) -> Result<Index, String> {
+/// All entries of an index.
+pub(crate) struct WholeIndex {
+    /// The entries, without any extension.
+    pub(crate) state: State,
+    /// The tree that the entries are known to come to, if nothing was staged since that was worked out.
+    pub(crate) tree: Option<ObjectId>,
+}
+
+/// Reads the index at `file` with all that it says of each path; `None` if there is none.
+pub(crate) fn read_state(file: &Path) -> Result<Option<WholeIndex>, String> {
+    let bytes = match read_small_file(file, MOST_BYTES) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("git's index {} cannot be read: {error}", file.display())),
+    };
+    decode(bytes).map(Some).map_err(|reason| format!("git's index {} cannot be read: {reason}", file.display()))
+}
+
+fn decode(mut bytes: Vec<u8>) -> Result<WholeIndex, String> {
     let outline = outline(&bytes)?;
-    check_extensions(&bytes[outline.end..])?;
+    let tree = check_extensions(&bytes[outline.end..])?;
     bytes.truncate(outline.end);
     // Room for the hash that a reader expects at the end, and zeros before it where it looks for an end-of-entries mark.
     bytes.resize(outline.end + 32 + HASH, 0);
@@ -81,7 +94,7 @@ fn decode(mut bytes: Vec<u8>) -> Result<Index, String> {
     // The outline leaves gix-index nothing to stumble over; should it all the same, one file is lost and not the run.
     let decoded = catch_unwind(|| State::from_bytes(&bytes, timestamp, Kind::Sha1, options));
     match decoded {
-        Ok(Ok((state, _))) => Ok(Index::new(&state)),
+        Ok(Ok((state, _))) => Ok(WholeIndex { state, tree }),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("it is corrupt".to_owned()),
     }
@@ -158,23 +171,37 @@ fn variable_width(bytes: &[u8]) -> Option<(usize, usize)> {
     Some((value, width))
 }
 
-/// Extensions whose name begins with a small letter change what the entries mean.
-fn check_extensions(mut bytes: &[u8]) -> Result<(), String> {
+/// Extensions whose name begins with a small letter change what the entries mean. Returns what the one that remembers trees says
+/// of the whole.
+fn check_extensions(mut bytes: &[u8]) -> Result<Option<ObjectId>, String> {
+    let mut tree = None;
     while bytes.len() >= HASH + 8 {
         let (name, rest) = bytes.split_at(4);
         let (size, rest) = rest.split_at(4);
         let size = u32::from_be_bytes([size[0], size[1], size[2], size[3]]) as usize;
+        let content = rest.get(..size).ok_or("an extension ends too early")?;
         match name {
             b"sdir" => {}
+            b"TREE" => tree = root_tree(content),
             b"link" => return Err("it is split in two (`git update-index --no-split-index` joins it)".to_owned()),
             [first, ..] if first.is_ascii_lowercase() => {
                 return Err(format!("it needs the extension {}", String::from_utf8_lossy(name).escape_debug()));
             }
             _ => {}
         }
-        bytes = rest.get(size..).ok_or("an extension ends too early")?;
+        bytes = &rest[size..];
     }
-    Ok(())
+    Ok(tree)
+}
+
+/// The first tree of the extension that remembers them, which is the one of all entries: an empty path, how many entries it has, or -1 if
+/// it is no longer known, how many trees are in it, and its id.
+fn root_tree(content: &[u8]) -> Option<ObjectId> {
+    let rest = content.strip_prefix(b"\0")?;
+    let end = rest.iter().position(|byte| *byte == b'\n')?;
+    let (entries, _) = std::str::from_utf8(&rest[..end]).ok()?.split_once(' ')?;
+    entries.parse::<u32>().ok()?;
+    ObjectId::try_from(rest.get(end + 1..end + 1 + HASH)?).ok()
 }
 
 impl Index {
@@ -198,8 +225,8 @@ impl Index {
     }
 
     /// What the index says of exactly `path`.
-    pub(super) fn get(&self, path: &str) -> Option<Tracked> {
-        let row = self.rows.binary_search_by(|row| row.path(&self.paths).cmp(path.as_bytes())).ok()?;
+    pub(super) fn get(&self, path: impl AsRef<[u8]>) -> Option<Tracked> {
+        let row = self.rows.binary_search_by(|row| row.path(&self.paths).cmp(path.as_ref())).ok()?;
         Some(self.rows[row].tracked)
     }
 
@@ -232,7 +259,7 @@ impl Index {
     /// Whether `path` lies in, or is, a directory that a sparse index lists as a whole.
     pub(super) fn in_collapsed_directory(&self, path: &str) -> bool {
         let mut ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        self.has_collapsed_directories && ends.any(|end| self.get(&format!("{}/", &path[..end])).is_some())
+        self.has_collapsed_directories && ends.any(|end| self.get(format!("{}/", &path[..end])).is_some())
     }
 }
 

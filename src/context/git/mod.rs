@@ -19,6 +19,7 @@ use discover::GitDirectory;
 pub use history::History;
 use ignored::IgnoreRules;
 use index::{Index, Tracked};
+pub(crate) use index::{WholeIndex, read_state};
 pub use revision::Revision;
 
 use super::marks::Marks;
@@ -59,6 +60,8 @@ struct Known {
     answers: RecentAnswers,
     /// What lies below the directories that were walked over last.
     walks: RecentWalks,
+    /// Ignore files that would be written by now, if anything were written.
+    planned: RwLock<HashMap<PathBuf, Arc<str>>>,
 }
 
 /// One working tree with its index.
@@ -140,6 +143,17 @@ impl Repositories {
         self.0.walks.forget();
     }
 
+    /// Says that the ignore file at `path` would have this text by now, so that what is looked at next is looked at as it would be
+    /// then.
+    pub fn plan_ignore_file(&self, path: &Path, text: &str) {
+        self.0.planned.write().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), text.into());
+    }
+
+    /// The text that the ignore file at `path` would have by now.
+    pub(super) fn planned_ignore_file(&self, path: &Path) -> Option<Arc<str>> {
+        self.0.planned.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
+    }
+
     pub(super) fn recent_walks(&self) -> &RecentWalks {
         &self.0.walks
     }
@@ -200,6 +214,15 @@ impl Repository {
             return GitState::Unknown("git's index is sparse and does not list it".into());
         }
         if self.rules.ignores(path, is_directory) { GitState::Ignored } else { GitState::Untracked }
+    }
+
+    /// Whether the index has the file `path`, relative to the working tree, whatever characters its name has.
+    #[must_use]
+    pub fn tracks(&self, path: &Path) -> bool {
+        let name = path.as_os_str().as_encoded_bytes();
+        let name: Vec<u8> =
+            name.iter().map(|byte| if *byte == b'\\' && cfg!(windows) { b'/' } else { *byte }).collect();
+        matches!(self.index().ok().and_then(|index| index.get(name)), Some(Tracked::File { .. }))
     }
 
     fn state_in_submodule(&self, submodule: &str, path: &str, is_directory: bool, all: &Repositories) -> GitState {

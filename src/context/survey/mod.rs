@@ -102,6 +102,8 @@ pub struct Questions {
     pub builds: usize,
     /// What is counted, at most [`MOST_COLUMNS`].
     pub columns: Vec<Column>,
+    /// How many names are read at most; all of them by default.
+    pub most: Option<u64>,
 }
 
 /// Files and their bytes.
@@ -132,6 +134,10 @@ pub struct Survey {
     pub not_utf8: u64,
     /// Pipes, sockets and devices that are sent, sorted, at most a hundred.
     pub special: Vec<String>,
+    /// Whether there is more than was to be read, so that the numbers mean nothing.
+    pub stopped: bool,
+    /// How many names were read.
+    pub read: u64,
 }
 
 /// A directory, or one with all that is in it.

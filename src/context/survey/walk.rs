@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, FileType};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::Scope;
@@ -47,10 +48,12 @@ struct Walker<'a> {
     root: &'a Path,
     questions: &'a Questions,
     survey: Mutex<Survey>,
+    /// How many names were met.
+    met: AtomicU64,
 }
 
 pub(super) fn run(root: &Path, questions: &Questions) -> Survey {
-    let walker = Walker { root, questions, survey: Mutex::default() };
+    let walker = Walker { root, questions, survey: Mutex::default(), met: AtomicU64::new(0) };
     let views = Views {
         filters: vec![Some(None); questions.filters.len()],
         covered: questions.sources.iter().map(|source| source.pattern.is_none()).collect(),
@@ -67,6 +70,9 @@ pub(super) fn run(root: &Path, questions: &Questions) -> Survey {
     // Tasks wait in a queue and not on the stack, so no tree is too deep.
     rayon::scope(|scope| walker.read(place, scope));
     let mut survey = walker.survey.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // What is met before the end depends on nothing but the tree, so the answer is the same each time.
+    survey.read = walker.met.load(Ordering::Relaxed);
+    survey.stopped = questions.most.is_some_and(|most| survey.read > most);
     sum_up(&mut survey.nodes);
     survey.unreadable.sort();
     survey.special.sort();
@@ -117,6 +123,10 @@ impl<'a> Walker<'a> {
             special: Vec::new(),
         };
         for entry in entries {
+            let met = self.met.fetch_add(1, Ordering::Relaxed);
+            if self.questions.most.is_some_and(|most| met >= most) {
+                return;
+            }
             let visited = entry.ok().and_then(|entry| self.visit(&place, &entry, &mut findings));
             if visited.is_none() {
                 self.lock().unreadable.push(place.path.clone());

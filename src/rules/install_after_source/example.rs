@@ -2,63 +2,11 @@
 
 use std::path::Path;
 
-use crate::context::{BuildContext, Entry, GitState, IgnoreFile};
+use crate::context::{Entry, IgnoreFile};
 use crate::finding::{Finding, Target};
-use crate::model::{Copy, CopyFrom, StepKind, path};
+use crate::model::{CopyFrom, StepKind};
 use crate::rules::RuleContext;
 use crate::settings::Builder;
-
-/// How many files are looked at.
-const MOST_LOOKED_AT: usize = 20_000;
-
-/// What sources end with.
-const SOURCES: [&str; 31] = [
-    "py", "js", "mjs", "cjs", "ts", "jsx", "tsx", "go", "rs", "java", "kt", "scala", "groovy", "clj", "rb", "php",
-    "ex", "exs", "erl", "cs", "fs", "vb", "vue", "svelte", "c", "cc", "cpp", "h", "swift", "dart", "pl",
-];
-
-/// What people look at first.
-const FIRST: [&str; 14] = [
-    "app",
-    "main",
-    "index",
-    "server",
-    "lib",
-    "program",
-    "manage",
-    "application",
-    "views",
-    "routes",
-    "models",
-    "startup",
-    "api",
-    "bot",
-];
-
-/// Directories that sources are in.
-const OF_SOURCES: [&str; 9] = ["src", "app", "lib", "server", "cmd", "internal", "pkg", "web", "api"];
-
-/// Directories of what changes seldom, or is no part of the program.
-const ASIDE: [&str; 18] = [
-    "test",
-    "tests",
-    "spec",
-    "specs",
-    "__tests__",
-    "docs",
-    "doc",
-    "examples",
-    "example",
-    "migrations",
-    "scripts",
-    "bench",
-    "benches",
-    "fixtures",
-    "vendor",
-    "dist",
-    "build",
-    "node_modules",
-];
 
 /// The file of the context, of those that the copy of `finding` brings.
 pub(super) fn of(ctx: &RuleContext<'_>, finding: &Finding) -> Option<String> {
@@ -81,55 +29,11 @@ pub(super) fn of(ctx: &RuleContext<'_>, finding: &Finding) -> Option<String> {
     let ignored: String =
         edits().filter(|(target, _)| *target == Target::Dockerignore).map(|(_, edit)| edit.text.as_str()).collect();
     let ignored = IgnoreFile::parse(Path::new(".dockerignore"), ignored);
-    let files = files(context, copy);
+    let files = context.files_of(copy.sources.iter().map(|source| source.text.as_str()));
     let fits = |entry: &&Entry| {
         let kept = !ignored.matcher().excludes(&entry.path, Builder::Buildkit);
         kept && !first.contains(&entry.path.as_str())
     };
-    let best = files.iter().filter(fits).max_by_key(|entry| (likelihood(entry), std::cmp::Reverse(&entry.path)));
+    let best = files.iter().filter(fits).max_by_key(|entry| (entry.likelihood(), std::cmp::Reverse(&entry.path)));
     best.map(|entry| entry.path.clone())
-}
-
-fn files(context: &BuildContext, copy: &Copy) -> Vec<Entry> {
-    let mut files = Vec::new();
-    for source in &copy.sources {
-        for found in &context.matches(&source.text).found {
-            if found.entry.is_directory() {
-                files.extend(context.walk(&found.entry.path).files().take(MOST_LOOKED_AT).cloned());
-            } else {
-                files.push(found.entry.clone());
-            }
-        }
-    }
-    files
-}
-
-/// How likely it is that somebody changes a file.
-fn likelihood(entry: &Entry) -> i32 {
-    let parts: Vec<String> = entry.path.split('/').map(str::to_lowercase).collect();
-    let name = path::file_name(&entry.path).to_lowercase();
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
-    let mut points = match extension {
-        _ if SOURCES.contains(&extension) => 16,
-        "html" | "css" | "scss" | "sass" | "less" => 10,
-        "sh" => 8,
-        _ => 0,
-    };
-    if FIRST.contains(&stem) {
-        points += 4;
-    }
-    // `vite.config.js`, `setup.py`, `conftest.py`, `main_test.go`
-    let configures = ["config", "setup", "test", "spec"].iter().any(|word| stem.contains(word)) || stem.contains('.');
-    if configures {
-        points -= 8;
-    }
-    let directories = &parts[..parts.len() - 1];
-    points += if directories.first().is_some_and(|first| OF_SOURCES.contains(&first.as_str())) { 3 } else { 0 };
-    points -= if parts.iter().any(|part| ASIDE.contains(&part.as_str()) || part.starts_with('.')) { 12 } else { 0 };
-    points -= match entry.git {
-        GitState::Ignored => 24,
-        GitState::Untracked => 6,
-        _ => 0,
-    };
-    points - i32::try_from(directories.len().min(4)).unwrap_or_default()
 }
