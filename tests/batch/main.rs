@@ -7,9 +7,11 @@
 mod farm;
 mod interrupted;
 mod kinds;
+#[path = "../support/user.rs"]
+mod user;
 
-use std::fs;
-use std::os::unix::fs::symlink;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use farm::{FINE, Farm, NEW, OLD};
 
@@ -121,14 +123,20 @@ fn every_repository_has_its_own_outcome() {
 
 #[test]
 fn commits_onto_a_branch_and_leaves_the_work_tree_alone() {
-    let farm = Farm::with(&[("a", SCRIPTED), ("b", SCRIPTED), ("c", SCRIPTED), ("d", &["README=x"])]);
+    let farm = Farm::with(&[("a", SCRIPTED), ("b", SCRIPTED), ("c", SCRIPTED), ("d", &["README=x"]), ("e", SCRIPTED)]);
+    farm.write("e", &["new.Dockerfile"]);
     farm.git(&farm.root().join("b"), &["branch", "fix"]);
     farm.write("c", &["start.sh=#!/bin/sh\nexit 1\n"]);
     let options = ["--commit", "-b", "fix", "-m", "Mend the Dockerfiles", "."];
     let before = farm.files();
     let check = || {
         let told = farm.batch(&options);
-        assert_eq!(told.outcomes(), ["a: changed", "b: refused", "c: refused", "d: unchanged"], "{}", told.stderr);
+        assert_eq!(
+            told.outcomes(),
+            ["a: changed", "b: refused", "c: refused", "d: unchanged", "e: partial"],
+            "{}",
+            told.stderr
+        );
         assert_eq!(told.code, Some(2));
         assert_eq!(farm.files(), before);
         told.record("a").clone()
@@ -200,11 +208,31 @@ fn a_quiet_run_says_nothing_but_its_lines() {
 }
 
 #[test]
+fn what_cannot_be_read_stops_nothing_else() {
+    let farm =
+        Farm::with(&[("a", &["Dockerfile", "start.sh", "closed/Dockerfile"]), ("b", SCRIPTED), ("closed", SCRIPTED)]);
+    let close = |mode: u32| {
+        for folder in ["a/closed", "closed"] {
+            fs::set_permissions(farm.root().join(folder), Permissions::from_mode(mode)).unwrap();
+        }
+    };
+    fs::set_permissions(farm.beside(""), Permissions::from_mode(0o755)).unwrap();
+    close(0o000);
+    let told = farm::Told::of(user::as_another_user(&farm.root(), &["batch", "."]));
+    close(0o755);
+    assert_eq!(told.outcomes(), ["a: partial", "b: would-change", "closed: failed"], "{}", told.stderr);
+    assert_eq!(told.record("a")["errors"][0]["path"], "closed");
+    assert_eq!(told.code, Some(2));
+}
+
+#[test]
 fn nothing_is_written_through_a_link_that_leads_out() {
     let farm = Farm::with(&[
         ("a", &["start.sh", "one/start.sh", "two/start.sh", "two/Dockerfile", ".git-is-no-place=x"]),
         ("b", &["start.sh", "Dockerfile"]),
+        ("c", &["Dockerfile=FROM alpine\nCOPY . /app\n", "app/__pycache__/x.pyc=x", "kept=x\n"]),
     ]);
+    symlink("kept", farm.root().join("c/.dockerignore")).unwrap();
     let a = farm.root().join("a");
     fs::create_dir(farm.beside("outside")).unwrap();
     fs::write(farm.beside("outside/Dockerfile"), OLD).unwrap();
@@ -223,4 +251,9 @@ fn nothing_is_written_through_a_link_that_leads_out() {
     assert_eq!(fs::read_to_string(a.join(".git/hidden")).unwrap(), OLD);
     assert_eq!(farm.text("b/Dockerfile"), OLD);
     assert!(fs::symlink_metadata(a.join("two/.dockerignore")).unwrap().is_symlink());
+    for options in [&["--patch-dir", "../patches"][..], &["--apply", "--allow-dirty"]] {
+        let told = farm.batch(&[options, &["c"]].concat());
+        assert_eq!(told.outcomes(), ["c: unchanged"], "{}", told.stderr);
+        assert_eq!(farm.text("c/kept"), "x\n");
+    }
 }

@@ -106,11 +106,13 @@ impl<'a> Bench<'a> {
 
     fn look_at(&mut self, found: &Found, settings: &Arc<Settings>) -> Result<(), Stop> {
         let mut processed = self.desk.look_at(found, settings);
-        if let Some(foreign) = self.foreign(&processed) {
+        if let Some((foreign, reason)) = self.foreign(&processed) {
             let mut without = Settings::clone(settings);
             without.ignore.extend(rules_that_write(&processed, &foreign, self.root));
-            let message = "lies in another repository, so it is left alone".to_owned();
-            self.part.skipped.push(Told { name: Name::of(&foreign, self.root), message });
+            let told = Told { name: Name::of(&foreign, self.root), message: format!("{reason}, so it is left alone") };
+            if !self.part.skipped.contains(&told) {
+                self.part.skipped.push(told);
+            }
             processed = self.desk.look_at(found, &without);
         }
         let part = Part::of(&processed.report, &found.path, self.root);
@@ -118,8 +120,16 @@ impl<'a> Bench<'a> {
             self.add(part);
             return Ok(());
         }
-        if let Some(foreign) = self.foreign(&processed) {
-            let error = FileError::new(&foreign, "lies in another repository", "run dockfix there");
+        if let Some((foreign, reason)) = self.foreign(&processed) {
+            let error = FileError::new(&foreign, reason, "run dockfix there");
+            self.part.files += 1;
+            self.part.errors.push(failure(&error, self.root));
+            return Ok(());
+        }
+        if matches!(self.worker.mode, Mode::Apply) {
+            self.demand_clean()?;
+        }
+        if let Some(error) = self.not_in_git(&processed) {
             self.part.files += 1;
             self.part.errors.push(failure(&error, self.root));
             return Ok(());
@@ -133,26 +143,23 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// A file among the changes that does not belong to this repository, or that only a link leads to.
-    fn foreign(&self, processed: &Processed) -> Option<PathBuf> {
-        let is_ours = |path: &Path| {
+    /// A file among the changes that does not belong to this repository, or that only a link leads to; and which of both.
+    fn foreign(&self, processed: &Processed) -> Option<(PathBuf, &'static str)> {
+        let reason = |path: &Path| {
             let folder = path.parent().unwrap_or(path);
-            let plain = folder.canonicalize().is_ok_and(|real| real == folder);
             let mut below = folder.ancestors().take_while(|above| *above != self.root);
-            let mut nested = || below.any(|above| above.join(".git").symlink_metadata().is_ok());
-            path.starts_with(self.root) && plain && !nested()
+            if !path.starts_with(self.root) || below.any(|above| above.join(".git").symlink_metadata().is_ok()) {
+                return Some("lies in another repository");
+            }
+            let is_link = path.symlink_metadata().is_ok_and(|found| found.is_symlink());
+            let plain = folder.canonicalize().is_ok_and(|real| real == folder);
+            (is_link || !plain).then_some("is reached through a link")
         };
-        changes(processed).iter().map(|change| &change.path).find(|path| !is_ours(path)).cloned()
+        changes(processed).iter().find_map(|change| Some((change.path.clone(), reason(&change.path)?)))
     }
 
     /// Writes the changes of one Dockerfile.
     fn write(&mut self, found: &Found, mut processed: Processed, part: Part) -> Result<(), Stop> {
-        self.demand_clean()?;
-        if let Some(error) = self.not_in_git(&processed) {
-            self.part.files += 1;
-            self.part.errors.push(failure(&error, self.root));
-            return Ok(());
-        }
         if let Some(journal) = &mut self.journal {
             let planned = changes(&processed).iter().map(|change| Change {
                 path: change.path.clone(),
@@ -214,11 +221,15 @@ impl<'a> Bench<'a> {
 
     /// A file that would be changed although git does not have it as it is, so that nobody could get it back.
     fn not_in_git(&self, processed: &Processed) -> Option<FileError> {
-        if self.worker.allow_dirty {
-            return None;
+        // A commit is made of what git has, whatever the work tree is allowed to hold.
+        match self.worker.mode {
+            Mode::Apply if !self.worker.allow_dirty => {}
+            Mode::Commit { .. } => {}
+            Mode::Apply | Mode::Count | Mode::Patches(_) => return None,
         }
         let old = changes(processed).iter().filter(|change| change.before.is_some()).map(|change| &change.path);
-        let mut theirs = old.filter(|path| !self.recovered.changed.contains(*path));
+        let is_ours = |path: &PathBuf| self.recovered.changed.contains(path) || self.changes.contains_key(path);
+        let mut theirs = old.filter(|path| !is_ours(path));
         let repository = self.desk.repositories.of_directory(self.root);
         let is_lost = |path: &&PathBuf| {
             let inside = path.strip_prefix(self.root).unwrap_or(path);

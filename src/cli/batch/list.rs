@@ -42,7 +42,10 @@ pub fn jobs(options: &BatchOptions, threads: usize) -> anyhow::Result<Vec<Job>> 
 fn below(roots: &[PathBuf], threads: usize) -> Vec<Job> {
     let names = RootNames::new(roots);
     let found = repositories::discover(roots, threads);
-    let problems = found.problems.into_iter().map(|error| Job { name: names.of(&error.path), unit: Err(error) });
+    // A folder that cannot be read is found once more when the repository that it belongs to is worked on.
+    let is_of_a_unit = |error: &FileError| found.units.iter().any(|unit| unit.owns(&error.path));
+    let (_, problems): (Vec<_>, Vec<_>) = found.problems.into_iter().partition(is_of_a_unit);
+    let problems = problems.into_iter().map(|error| Job { name: names.of(&error.path), unit: Err(error) });
     let units = found.units.into_iter().map(|unit| Job { name: names.of(unit.path()), unit: Ok(unit) });
     problems.chain(units).collect()
 }

@@ -1,6 +1,6 @@
 //! `dockfix batch`: many git repositories, each with its own configuration and contexts, at once and in bounded memory.
 //!
-//! Knows what a run over many repositories needs: which they are ([`list`]), what is done with each ([`worker`], [`bench`]), where the results
+//! Knows what a run over many repositories needs: which they are ([`list`]), what is done with each ([`worker`], [`mod@bench`]), where the results
 //! go ([`results`], [`record`]), how an interrupted run goes on ([`journal`]), and what is said meanwhile and at the end.
 
 mod bench;
@@ -13,7 +13,7 @@ mod results;
 mod table;
 mod worker;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -55,19 +55,19 @@ pub fn run(options: &BatchOptions, global: &GlobalOptions, output: &mut Output) 
     let mode = mode(options)?;
     let run = run_name(options, config.as_ref());
     let mut results = Results::open(options.results.as_deref())?;
-    let mut known = if options.resume { results.done(&run)? } else { HashMap::new() };
-    results.share();
     let threads = options.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let mut jobs = list::jobs(options, threads)?;
     let mut table = Table::new(jobs.len());
-    jobs.retain(|job| match known.remove(&key(job)) {
-        Some(record) => {
-            table.add(&record, true);
-            false
-        }
-        None => true,
-    });
-    drop(known);
+    if options.resume {
+        let mut left: HashSet<String> = jobs.iter().map(key).collect();
+        results.done(&run, |record| {
+            if left.remove(record.key()) {
+                table.add(record, true);
+            }
+        })?;
+        jobs.retain(|job| left.contains(&key(job)));
+    }
+    results.share();
     let worker = Worker {
         mode,
         allow_dirty: options.allow_dirty,
@@ -174,7 +174,7 @@ impl Told<'_, '_> {
     }
 
     fn one(&mut self, record: &Record) -> anyhow::Result<()> {
-        self.results.add(record, self.output)?;
+        self.progress.without_bar(|| self.results.add(record, self.output))?;
         if let Some(journal) = self.worker.journal_of(record.key()).filter(|_| record.outcome.is_final()) {
             // Most have none.
             let _ = fs::remove_file(journal);

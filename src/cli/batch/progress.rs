@@ -52,15 +52,12 @@ impl Progress {
         self.changed += usize::from(!record.part.changed.is_empty());
         self.failed += usize::from(!record.outcome.is_well());
         if let Shown::Bar(bar) = &self.shown {
-            bar.inc(1);
             bar.set_message(self.message(Some(&record.repository)));
+            bar.inc(1);
         }
         for error in record.part.errors.iter().take(usize::from(record.outcome != Outcome::Partial)) {
             let text = format!("{}: {}: {}; {}", record.repository, record.outcome.name(), error.message, error.help);
-            match &self.shown {
-                Shown::Bar(bar) => bar.suspend(|| output.detail(&text)),
-                Shown::Lines | Shown::Nothing => output.detail(&text),
-            }
+            self.without_bar(|| output.detail(&text));
         }
         self.tick(output);
     }
@@ -77,6 +74,14 @@ impl Progress {
                 (self.said, self.said_done) = (Instant::now(), self.done);
             }
             Shown::Lines | Shown::Nothing => {}
+        }
+    }
+
+    /// Does something that may print, with the bar out of the way.
+    pub fn without_bar<R>(&self, print: impl FnOnce() -> R) -> R {
+        match &self.shown {
+            Shown::Bar(bar) => bar.suspend(print),
+            Shown::Lines | Shown::Nothing => print(),
         }
     }
 
@@ -101,7 +106,7 @@ impl Progress {
 fn bar(total: usize) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::stderr());
     // A template that is wrong leaves the usual look.
-    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} {msg}") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
         bar.set_style(style);
     }
     bar

@@ -328,7 +328,8 @@ mod tests {
         use std::os::unix::ffi::OsStrExt as _;
         for bytes in [&b"a/b"[..], b"\xff/\xfe", b"line\nbreak", "\u{202e}".as_bytes()] {
             let path = Path::new(std::ffi::OsStr::from_bytes(bytes));
-            let line = harmless_json(&serde_json::to_string(&Name::of(path, Path::new("/r"))).unwrap());
+            let json = serde_json::to_string(&Name::of(path, Path::new("/r"))).unwrap();
+            let line = harmless_json(&json);
             assert!(
                 line.chars()
                     .all(|character| character.is_ascii() && !character.is_control() || character == '\u{fffd}')

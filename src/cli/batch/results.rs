@@ -1,8 +1,7 @@
 //! Where the lines of a batch go, and what a file of results says of an earlier run.
 
-use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -40,24 +39,32 @@ impl Results {
         Ok(Self::File(path.to_owned(), file))
     }
 
-    /// What is done already, of runs that asked for the same, by what repositories are known by. Cuts off a last line that is not whole.
+    /// Calls `heard` with what is done already by runs that asked for the same, line by line. Cuts off a last line that is not whole.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn done(&self, run: &str) -> anyhow::Result<HashMap<String, Record>> {
-        let Self::File(path, file) = self else { return Ok(HashMap::new()) };
+    pub fn done(&self, run: &str, mut heard: impl FnMut(&Record)) -> anyhow::Result<()> {
+        let Self::File(path, file) = self else { return Ok(()) };
         let failed = || format!("`--results {}` cannot be read; name another file", path.display());
         // Whoever else is at work with this file may just be writing its last line.
         let alone = file.try_lock().is_ok();
-        let bytes = fs::read(path).with_context(failed)?;
-        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        if alone && whole < bytes.len() {
-            file.set_len(whole as u64).with_context(failed)?;
+        let mut reader = BufReader::new(File::open(path).with_context(failed)?);
+        let (mut line, mut whole) = (Vec::new(), 0);
+        loop {
+            line.clear();
+            let read = reader.read_until(b'\n', &mut line).with_context(failed)?;
+            if !line.ends_with(b"\n") {
+                if alone && read > 0 {
+                    file.set_len(whole).with_context(failed)?;
+                }
+                return Ok(());
+            }
+            whole += read as u64;
+            match serde_json::from_slice::<Record>(&line) {
+                Ok(record) if record.run == run && record.outcome.is_final() => heard(&record),
+                _ => {}
+            }
         }
-        let lines = bytes[..whole].split(|byte| *byte == b'\n');
-        let records = lines.filter_map(|line| serde_json::from_slice::<Record>(line).ok());
-        let records = records.filter(|record| record.run == run && record.outcome.is_final());
-        Ok(records.map(|record| (record.key().to_owned(), record)).collect())
     }
 
     /// Says that this run is at work with the file.

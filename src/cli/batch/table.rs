@@ -55,7 +55,7 @@ impl Table {
             let why = first.map(|error| format!("{}{}; {}", place(error), error.message, error.help));
             self.unwell.push((record.repository.clone(), record.outcome, why.unwrap_or_default()));
         }
-        if !record.part.changed.is_empty() {
+        if record.part.changed.len() > 1 {
             let rules: std::collections::BTreeSet<&str> =
                 record.part.changed.iter().flat_map(|changed| &changed.rules).map(String::as_str).collect();
             let rules = rules.into_iter().collect::<Vec<_>>().join(", ");
@@ -111,8 +111,8 @@ impl Table {
                 writeln!(text, "{rule:width$}  {repositories:>12}  {applied:>7}  {not_safe:>13}  {shown:>10}")?;
             }
         }
-        if self.busiest.len() > 1 {
-            writeln!(text, "\nmost changes:")?;
+        if !self.busiest.is_empty() {
+            writeln!(text, "\nmost changed files:")?;
             for (files, name, rules) in &self.busiest {
                 writeln!(text, "{files:>8}  {} ({rules})", harmless(name))?;
             }

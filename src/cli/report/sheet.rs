@@ -14,6 +14,9 @@ use crate::report::html::{CacheTable, Graph, IgnoreText, Sheet};
 use crate::report::{Done, FileChange, Status};
 use crate::syntax::Dockerfile;
 
+/// A file with more instructions than this was made by a program, and nobody reads a table of it.
+const MOST_ROWS: usize = 2000;
+
 /// The file that `input` is about, with what came of it.
 pub fn of(input: &Input<'_>, done: &Done, builds: &[Arc<Build>], names: &Names) -> Sheet {
     let dockerfile = Dockerfile::parse(input.text);
@@ -59,7 +62,7 @@ fn cache(
     let simulated = |(dockerfile, model): (&Dockerfile, &BuildModel), change: &cache::Change| -> Option<Simulation> {
         simulate(&cache::Build { dockerfile, model, context: Some(&context), builder, target: None }, change).ok()
     };
-    let today = simulated(before, &change)?;
+    let today = simulated(before, &change).filter(|today| today.rows.len() <= MOST_ROWS)?;
     let then = after.and_then(|after| {
         let change = ignored.map_or_else(|| change.clone(), |file| kept_out(&change, &file.path, &file.after, builder));
         simulated(after, &change)

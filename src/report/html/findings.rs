@@ -13,6 +13,8 @@ use crate::text::{EditSet, LineIndex};
 
 /// Lines of one diff that are shown at most.
 const MOST_LINES: usize = 400;
+/// Findings of one file that are shown with a diff each.
+const MOST_DIFFS: usize = 200;
 /// Places that explain a finding and are shown at most.
 const MOST_RELATED: usize = 8;
 
@@ -31,58 +33,67 @@ pub(super) fn outcome(reported: &Reported) -> Outcome {
 
 /// All findings of a file, called `shown`.
 pub(super) fn list(shown: &str, done: &Done, ignore: Option<&IgnoreText>) -> String {
-    let index = LineIndex::new(&done.text);
+    let lister = Lister { shown, done, ignore, index: LineIndex::new(&done.text) };
     let mut html = String::new();
-    for reported in &done.findings {
-        one(shown, done, ignore, &index, reported, &mut html);
+    for (number, reported) in done.findings.iter().enumerate() {
+        lister.one(reported, number < MOST_DIFFS, &mut html);
     }
     html
 }
 
-fn one(
-    shown: &str,
-    done: &Done,
-    ignore: Option<&IgnoreText>,
-    index: &LineIndex,
-    reported: &Reported,
-    html: &mut String,
-) {
-    let finding = &reported.finding;
-    let outcome = outcome(reported);
-    let line = index.line(finding.span.start);
-    let _ = write!(
-        html,
-        "<article class=\"finding {0}\" data-rule=\"{1}\" data-outcome=\"{0}\"><h3><span class=\"badge {0}\">{2}</span> \
-         <a class=\"rule\" href=\"#rule-{1}\">{1}</a> <span class=\"line\">line {line}</span></h3><p class=\"message\">{3}</p>",
-        outcome.slug(),
-        escape(finding.rule),
-        outcome.label(),
-        prose(&finding.message),
-    );
-    if !finding.reason.is_empty() {
-        let _ = write!(html, "<p class=\"reason\">{}</p>", prose(&finding.reason));
-    }
-    if let Some(gain) = &reported.gain {
-        let _ = write!(html, "<p class=\"gain\">{}</p>", prose(&gain.sentence()));
-    }
-    if !finding.related.is_empty() {
-        html.push_str("<ul class=\"related\">");
-        for related in finding.related.iter().take(MOST_RELATED) {
-            let line = index.line(related.span.start);
-            let _ = write!(html, "<li>line {line}: {}</li>", prose(&related.message));
+struct Lister<'a> {
+    shown: &'a str,
+    done: &'a Done,
+    ignore: Option<&'a IgnoreText>,
+    index: LineIndex,
+}
+
+impl Lister<'_> {
+    fn one(&self, reported: &Reported, with_diff: bool, html: &mut String) {
+        let finding = &reported.finding;
+        let outcome = outcome(reported);
+        let _ = write!(
+            html,
+            "<article class=\"finding {0}\" data-rule=\"{1}\" data-outcome=\"{0}\"><h3><span class=\"badge {0}\">{2}</span> \
+             <a class=\"rule\" href=\"#rule-{1}\">{1}</a> <span class=\"line\">line {3}</span></h3><p class=\"message\">{4}</p>",
+            outcome.slug(),
+            escape(finding.rule),
+            outcome.label(),
+            self.index.line(finding.span.start),
+            prose(&finding.message),
+        );
+        if !finding.reason.is_empty() {
+            let _ = write!(html, "<p class=\"reason\">{}</p>", prose(&finding.reason));
         }
-        html.push_str("</ul>");
+        if let Some(gain) = &reported.gain {
+            let _ = write!(html, "<p class=\"gain\">{}</p>", prose(&gain.sentence()));
+        }
+        if !finding.related.is_empty() {
+            html.push_str("<ul class=\"related\">");
+            for related in finding.related.iter().take(MOST_RELATED) {
+                let line = self.index.line(related.span.start);
+                let _ = write!(html, "<li>line {line}: {}</li>", prose(&related.message));
+            }
+            html.push_str("</ul>");
+        }
+        if let Some(fix) = &finding.fix {
+            self.fix(reported, fix, with_diff, html);
+        }
+        html.push_str("</article>");
     }
-    if let Some(fix) = &finding.fix {
+
+    fn fix(&self, reported: &Reported, fix: &Fix, with_diff: bool, html: &mut String) {
         let _ = write!(html, "<p class=\"fix\"><b>Fix:</b> {}{}</p>", prose(&fix.title), level(reported));
-        match changes(shown, done, ignore, fix, reported.round) {
+        // Every diff costs a look at the whole file.
+        let changes = if with_diff { changes(self.shown, self.done, self.ignore, fix, reported.round) } else { None };
+        match changes {
             Some(changes) => changes.iter().for_each(|change| html.push_str(&colored(change))),
-            None => html.push_str(
+            None if with_diff => html.push_str(
                 "<p class=\"note\">It shows once other fixes are in; the diff of the whole file has it where it is written.</p>",
             ),
+            None => html.push_str("<p class=\"note\">There are many; the diff of the whole file has it where it is written.</p>"),
         }
     }
-    html.push_str("</article>");
 }
 
 /// What is to be said about whether a fix is written.

@@ -82,7 +82,9 @@ impl Graph {
     pub fn new(model: &BuildModel) -> Self {
         // The model has further stages for triggers between those that are written.
         let written: Vec<usize> = (0..model.stages.len()).filter(|index| !model.stages[*index].triggers).collect();
-        let number = |index: usize| written.iter().position(|known| *known == index);
+        let mut numbers = vec![None; model.stages.len()];
+        written.iter().enumerate().for_each(|(number, index)| numbers[*index] = Some(number));
+        let number = |index: usize| numbers.get(index).copied().flatten();
         let last = written.len().saturating_sub(1);
         let mut builder = Builder { graph: Self::default(), edges: BTreeMap::new(), stages: written.len() };
         for (at, index) in written.iter().enumerate() {
