@@ -47,7 +47,11 @@ pub fn real_path(path: &Path) -> Result<PathBuf, FileError> {
 /// There is no file, or a link leads out of that folder.
 pub fn real_file(path: &Path) -> Result<(PathBuf, PathBuf), FileError> {
     let real = real_path(path)?;
-    if !fs::metadata(&real).map_err(|error| unreachable_path(path, &error))?.is_file() {
+    let found = fs::metadata(&real).map_err(|error| unreachable_path(path, &error))?;
+    if found.is_dir() {
+        return Err(FileError::new(path, "a folder, not a file", "give a Dockerfile"));
+    }
+    if !found.is_file() {
         return Err(FileError::new(path, "not a regular file", "give a file, a folder, or `-` for standard input"));
     }
     let parent = match path.parent() {

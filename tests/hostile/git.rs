@@ -186,7 +186,7 @@ fn programs(here: &Path, out: &Path) {
 #[test]
 fn nothing_of_a_repository_is_executed_and_nothing_outside_is_written() {
     for (what, set) in TRAPS {
-        let place = Place::new();
+        let place = Place::fresh();
         let (here, out) = (place.repository(), place.outside());
         set(&here, &out);
         let before = contents(&out);
@@ -203,7 +203,7 @@ fn nothing_of_a_repository_is_executed_and_nothing_outside_is_written() {
 
 #[test]
 fn the_trap_would_catch_git() {
-    let place = Place::new();
+    let place = Place::fresh();
     programs(&place.repository(), &place.outside());
     let _ = Command::new("git").args(["status"]).current_dir(place.repository()).output();
     assert!(place.outside().join("marker").exists(), "git itself executes nothing of this, so it shows nothing");
@@ -213,7 +213,7 @@ fn the_trap_would_catch_git() {
 fn a_pipe_or_a_device_in_place_of_a_file_is_not_waited_for() {
     for file in READ {
         for pipe in [true, false] {
-            let place = Place::new();
+            let place = Place::fresh();
             replace(&place.repository().join(file), pipe);
             for arguments in READ_MOST {
                 run(&place.repository(), arguments);
@@ -230,7 +230,7 @@ fn a_pipe_or_a_device_in_place_of_a_file_is_not_waited_for() {
 /// A folder that cannot be searched is named, and all others are done.
 #[test]
 fn a_gitignore_without_end_costs_its_folder_only() {
-    let place = Place::new();
+    let place = Place::fresh();
     let here = place.repository();
     replace(&here.join("sub/.gitignore"), true);
     let ran = run(&here, &["--apply"]);
@@ -241,7 +241,7 @@ fn a_gitignore_without_end_costs_its_folder_only() {
 
 #[test]
 fn dockfix_starts_no_program() {
-    let place = Place::new();
+    let place = Place::fresh();
     let here = place.repository();
     programs(&here, &place.outside());
     let log = place.outside().join("strace");

@@ -77,7 +77,7 @@ fn compose(folder: &Path, build: &str) {
 #[test]
 fn nothing_is_written_outside_whatever_leads_there() {
     for (what, set) in TRAPS {
-        let place = Place::new();
+        let place = Place::fresh();
         let (here, out) = (place.repository(), place.outside());
         set(&here, &out);
         let before = contents(&out);
@@ -99,7 +99,7 @@ fn nothing_is_written_outside_whatever_leads_there() {
 #[test]
 fn a_link_that_leads_out_is_named_and_everything_else_is_done() {
     let check = |what: &str, arguments: &[&str], code: i32, expected: &str, written: bool| {
-        let place = Place::new();
+        let place = Place::fresh();
         let (here, out) = (place.repository(), place.outside());
         TRAPS.iter().find(|(name, _)| *name == what).unwrap().1(&here, &out);
         let ran = run(&here, arguments);
@@ -122,7 +122,7 @@ fn a_link_that_leads_out_is_named_and_everything_else_is_done() {
 /// The other name of a file keeps the old text, as with every program that writes by renaming, and that is told.
 #[test]
 fn a_hard_link_stays_with_the_old_text() {
-    let place = Place::new();
+    let place = Place::fresh();
     let (here, out) = (place.repository(), place.outside());
     fs::remove_file(here.join("Dockerfile")).unwrap();
     fs::hard_link(out.join("Dockerfile"), here.join("Dockerfile")).unwrap();
@@ -136,7 +136,7 @@ fn a_hard_link_stays_with_the_old_text() {
 #[test]
 fn what_became_a_link_meanwhile_is_not_written() {
     for (what, new) in [("Dockerfile", false), ("sub", false), ("sub", true)] {
-        let place = Place::new();
+        let place = Place::fresh();
         let (here, out) = (place.repository(), place.outside());
         let path = if what == "sub" { here.join("sub/Dockerfile") } else { here.join("Dockerfile") };
         let change = if new {

@@ -108,7 +108,7 @@ pub struct Place(TempDir);
 
 impl Place {
     /// Both, with a project that has something to mend and two commits, and the same project outside.
-    pub fn new() -> Self {
+    pub fn fresh() -> Self {
         static MADE: LazyLock<Place> = LazyLock::new(Place::make);
         let place = Self(tempfile::tempdir().unwrap());
         for entry in walkdir::WalkDir::new(MADE.0.path()).into_iter().map(Result::unwrap) {
