@@ -51,7 +51,7 @@ pub fn tree(file: &Path, output: &mut Output) -> anyhow::Result<u8> {
             .context("standard input cannot be read")?;
         files::decode(file, bytes)
     } else {
-        files::read_text(file)
+        files::real_file(file).and_then(|(real, _)| files::read_text(&real))
     };
     let text = text.with_context(|| file.display().to_string())?;
     let (tree, problems) = engine::tree(&text);
@@ -90,7 +90,9 @@ pub fn switch_rule(switch: &RuleSwitch, global: &GlobalOptions, output: &mut Out
     let folder = std::env::current_dir().context("the current folder is gone; go to another one")?;
     let path = global.config.clone().or_else(|| config::locate(&folder)).unwrap_or_else(|| folder.join(FILE_NAME));
     let names = Names::new(folder);
-    let before = if path.exists() { Some(files::read_text(&path)?) } else { None };
+    let exists = path.symlink_metadata().is_ok();
+    let path = if exists { files::real_file(&path).with_context(|| names.shown(&path))?.0 } else { path };
+    let before = if exists { Some(files::read_text(&path).with_context(|| names.shown(&path))?) } else { None };
     let text = before.as_deref().unwrap_or_default();
     let edited = match switch {
         RuleSwitch::Enable { .. } => config::enable(text, slug),
@@ -131,9 +133,10 @@ fn find(slug: &str) -> anyhow::Result<&'static Registered> {
 }
 
 fn write(path: &Path, before: Option<String>, after: &str) -> anyhow::Result<()> {
-    let real = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let real = std::fs::canonicalize(&real).unwrap_or(real);
-    let change = Change { path: real, before, after: after.to_owned() };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = files::real_path(folder).with_context(|| folder.display().to_string())?;
+    let name = path.file_name().with_context(|| format!("{}: no name for a file; give one", path.display()))?;
+    let change = Change { path: folder.join(name), before, after: after.to_owned() };
     files::write_all(&[change]).with_context(|| path.display().to_string())?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use super::args::{ColorWhen, GlobalOptions};
-use crate::report::harmless;
+use crate::report::{harmless, harmless_json};
 
 /// The two streams. Data goes to standard output, what is said about it to standard error.
 pub struct Output {
@@ -54,6 +54,11 @@ impl Output {
             let written = self.data.write_all(text.as_bytes());
             self.keep(written);
         }
+    }
+
+    /// Prints a JSON document, or a part of one.
+    pub fn json(&mut self, text: &str) {
+        self.data(&harmless_json(text));
     }
 
     /// Hands on what was printed so far.

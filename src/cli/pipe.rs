@@ -107,7 +107,7 @@ pub fn run(options: &RunOptions, global: &GlobalOptions, output: &mut Output) ->
             return Ok(EXIT_SUCCESS);
         }
         let answers: Vec<String> = pool.install(|| lines.par_iter().map(|line| filter.answer(line)).collect());
-        answers.iter().for_each(|answer| output.data(answer));
+        answers.iter().for_each(|answer| output.json(answer));
         output.flush();
     }
 }

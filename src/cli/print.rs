@@ -6,7 +6,7 @@ use super::args::Format;
 use crate::report::diff::{self, Style};
 use crate::report::json::Summary;
 use crate::report::review::{self, Review, Service, Words};
-use crate::report::{FileOutcome, FileReport, github, gitlab, json, rdjson, sarif, text};
+use crate::report::{FileOutcome, FileReport, github, gitlab, harmless_json, json, rdjson, sarif, text};
 
 /// Turns reports into text.
 #[derive(Clone, Debug)]
@@ -93,13 +93,13 @@ impl Printer {
             return text;
         }
         let parting = if std::mem::replace(&mut gathered.started, true) { ",\n" } else { "\n" };
-        format!("{parting}{text}")
+        format!("{parting}{}", harmless_json(&text))
     }
 
     /// What comes after the last file.
     #[must_use]
     pub fn tail(&self, summary: &Summary, gathered: &Gathered) -> String {
-        match self.format {
+        let tail = match self.format {
             Some(Format::Json) => json::tail(summary).unwrap_or_default(),
             Some(Format::Sarif) => sarif::tail(&gathered.notifications, summary.errors > 0),
             Some(Format::Rdjson) => rdjson::TAIL.to_owned(),
@@ -107,7 +107,8 @@ impl Printer {
             Some(Format::GithubReview) => review::github_tail(&gathered.words, self.commit.as_deref()),
             Some(Format::GitlabReview) => review::gitlab_tail(&gathered.words),
             Some(Format::Diff | Format::Text | Format::Github) | None => String::new(),
-        }
+        };
+        harmless_json(&tail).into_owned()
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::FILE_NAME;
 use super::read::{Config, ConfigError, parse};
+use crate::files;
 
 /// A configuration file that was read, with its errors where it has some.
 #[derive(Clone, Debug)]
@@ -28,10 +29,22 @@ impl Loaded {
             Ok(text) => Self { config: parse(&text, &path), path, text },
             Err(error) => {
                 let message = format!("cannot be read: {}", crate::files::FileError::describe(&error));
-                let help = "check the path and that this user may read it".to_owned();
-                Self { path, text: String::new(), config: Err(vec![ConfigError { message, help, span: None }]) }
+                Self::failed(path, message, "check the path and that this user may read it".to_owned())
             }
         }
+    }
+
+    /// Reads the file at `path`, which nobody named. It shows what stands in it where it has errors, so it must not lead
+    /// out of its repository.
+    fn found(path: &Path) -> Self {
+        match files::real_file(path).and_then(|(real, _)| Ok((files::read_text(&real)?, real))) {
+            Ok((text, real)) => Self { config: parse(&text, &real), path: real, text },
+            Err(error) => Self::failed(path.to_owned(), error.message, error.help),
+        }
+    }
+
+    fn failed(path: PathBuf, message: String, help: String) -> Self {
+        Self { path, text: String::new(), config: Err(vec![ConfigError { message, help, span: None }]) }
     }
 }
 
@@ -50,7 +63,7 @@ impl Cache {
         }
         let here = folder.join(FILE_NAME);
         let found = if here.is_file() {
-            Some(Arc::new(Loaded::read(&here)))
+            Some(Arc::new(Loaded::found(&here)))
         } else if folder.join(".git").exists() {
             None
         } else {

@@ -171,25 +171,27 @@ impl BuildContext {
     #[must_use]
     pub fn small_file(&self, entry: &Entry) -> Option<Arc<[u8]>> {
         const LIMIT: u64 = 64 * 1024;
-        if entry.size > LIMIT {
+        // A pipe waits for ever, and a link may lead anywhere.
+        if entry.size > LIMIT || !entry.is_file() {
             return None;
         }
         if let Some(known) = self.read.read().unwrap_or_else(PoisonError::into_inner).get(&entry.path) {
             return known.clone();
         }
-        let bytes = std::fs::read(self.tree.on_disk(&entry.path)).ok().map(Arc::from);
+        let bytes = tree::read_small_file(&self.tree.on_disk(&entry.path), LIMIT).ok().map(Arc::from);
         let mut read = self.read.write().unwrap_or_else(PoisonError::into_inner);
         read.insert(entry.path.clone(), bytes.clone());
         bytes
     }
 
-    /// The first four bytes of a file, with zeros behind those that it has; `None` if it cannot be read.
+    /// The first four bytes of a regular file, with zeros behind those that it has; `None` if it cannot be read.
     #[must_use]
     pub fn first_bytes(&self, entry: &Entry) -> Option<[u8; 4]> {
         use std::io::Read as _;
         let mut bytes = Vec::new();
         match self.small_file(entry) {
             Some(small) => bytes.extend(small.iter().take(4)),
+            None if !entry.is_file() => return None,
             None => {
                 let file = std::fs::File::open(self.tree.on_disk(&entry.path)).ok()?;
                 file.take(4).read_to_end(&mut bytes).ok()?;

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::{fs, io};
+use std::sync::{Arc, Mutex};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::FileError;
+use super::guard::{check_ignore_files, real_file, real_path};
+use super::{FileError, unreachable_path};
 
 /// Folders in which version control keeps its own data. Other hidden folders are searched: `.devcontainer` and
 /// `.github` hold Dockerfiles.
@@ -54,17 +55,17 @@ pub fn discover(paths: &[PathBuf], threads: usize) -> Discovery {
     let mut discovery = Discovery::default();
     let mut seen = HashSet::new();
     for path in paths {
-        match fs::canonicalize(path) {
+        match real_path(path) {
             Ok(real) if real.is_dir() => {
                 let folder = Folder { root: &real, nested: &[], alone: false, threads };
                 search(path, &folder, &mut discovery, &mut seen);
             }
-            Ok(real) => match named(path, real) {
+            Ok(_) => match named(path) {
                 Ok(found) if seen.insert(found.path.clone()) => discovery.entries.push(Entry::File(found)),
                 Ok(_) => {}
                 Err(error) => discovery.entries.push(Entry::Error(error)),
             },
-            Err(error) => discovery.entries.push(Entry::Error(unreachable_path(path, &error))),
+            Err(error) => discovery.entries.push(Entry::Error(error)),
         }
     }
     discovery
@@ -101,22 +102,10 @@ pub fn repository_root(folder: &Path) -> Option<&Path> {
 
 /// A file that the user named. It may be a link, as long as that stays in the repository, or, without one, in the
 /// link's own folder.
-fn named(path: &Path, real: PathBuf) -> Result<Found, FileError> {
-    let metadata = fs::metadata(&real).map_err(|error| unreachable_path(path, &error))?;
-    if !metadata.is_file() {
-        return Err(FileError::new(path, "not a regular file", "give a file, a folder, or `-` for standard input"));
-    }
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let parent = fs::canonicalize(parent).map_err(|error| unreachable_path(path, &error))?;
-    let root = repository_root(&parent).unwrap_or(&parent).to_owned();
-    if !real.starts_with(&root) {
-        let message = format!("a link that leads out of {}, to {}", root.display(), real.display());
-        return Err(FileError::new(path, message, "name that file itself"));
-    }
-    Ok(Found { size: metadata.len(), path: real, root, named: true })
+fn named(path: &Path) -> Result<Found, FileError> {
+    let (real, root) = real_file(path)?;
+    let size = fs::metadata(&real).map_err(|error| unreachable_path(path, &error))?.len();
+    Ok(Found { size, path: real, root, named: true })
 }
 
 /// A folder that is searched.
@@ -139,6 +128,14 @@ impl Folder<'_> {
 }
 
 fn search(given: &Path, folder: &Folder<'_>, discovery: &mut Discovery, seen: &mut HashSet<PathBuf>) {
+    // Above a folder that stands alone nothing is read.
+    let above = if folder.alone { 1 } else { usize::MAX };
+    if let Some(error) = folder.root.ancestors().take(above).find_map(|folder| check_ignore_files(folder).err()) {
+        discovery.entries.push(Entry::Error(error));
+        return;
+    }
+    let refused = Arc::new(Mutex::new(Vec::new()));
+    let refusing = Arc::clone(&refused);
     let visited = Mutex::new(Vec::new());
     let nested = folder.nested.to_vec();
     let is_left_out = move |entry: &DirEntry| {
@@ -151,7 +148,7 @@ fn search(given: &Path, folder: &Folder<'_>, discovery: &mut Discovery, seen: &m
         .require_git(false)
         .follow_links(false)
         .threads(folder.threads)
-        .filter_entry(move |entry| entry.depth() == 0 || !is_left_out(entry))
+        .filter_entry(move |entry| entry.depth() == 0 || !is_left_out(entry) && is_readable(entry, &refusing))
         .build_parallel()
         .run(|| {
             Box::new(|entry| {
@@ -165,6 +162,7 @@ fn search(given: &Path, folder: &Folder<'_>, discovery: &mut Discovery, seen: &m
         });
     // A poisoned lock still holds all that was pushed.
     let mut visited = visited.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    visited.extend(lock(&refused).drain(..).map(Visit::Error));
     visited.sort_by(|left, right| left.place().cmp(right.place()));
     if visited.is_empty() {
         discovery.empty.push(given.to_owned());
@@ -180,6 +178,20 @@ fn search(given: &Path, folder: &Folder<'_>, discovery: &mut Discovery, seen: &m
             Visit::Error(error) => discovery.entries.push(Entry::Error(error)),
         }
     }
+}
+
+/// Whether what git ignores in a folder can be read; if not, the folder is left out, and that is told.
+fn is_readable(entry: &DirEntry, refused: &Mutex<Vec<FileError>>) -> bool {
+    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        return true;
+    }
+    let checked = check_ignore_files(entry.path());
+    checked.map_err(|error| lock(refused).push(error)).is_ok()
+}
+
+/// A poisoned lock still holds all that was pushed.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 enum Visit {
@@ -235,16 +247,6 @@ fn error_path(error: &ignore::Error) -> Option<PathBuf> {
         ignore::Error::WithPath { path, .. } => Some(path.clone()),
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error_path(err),
         _ => None,
-    }
-}
-
-fn unreachable_path(path: &Path, error: &io::Error) -> FileError {
-    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
-    match error.kind() {
-        io::ErrorKind::NotFound if is_link => FileError::new(path, "a link that leads nowhere", "mend or remove it"),
-        io::ErrorKind::NotFound => FileError::new(path, "no such file or folder", "check the path"),
-        io::ErrorKind::PermissionDenied => FileError::new(path, "permission denied", "make it readable for this user"),
-        _ => FileError::new(path, FileError::describe(error), "check the path"),
     }
 }
 

@@ -3,14 +3,17 @@
 //! Knows names, links, modes and owners; knows nothing of what a Dockerfile means, and prints nothing.
 
 mod discover;
+mod guard;
 mod read;
 mod write;
 
 pub use discover::{Discovery, Entry, Found, discover, discover_in_repository, is_dockerfile_name, repository_root};
+pub use guard::{check_ignore_files, real_file, real_path};
 pub use read::{MAX_BYTES, decode, read_text};
 pub use write::{Change, remove_leftovers, write_all};
 
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// Something about one path that stops the work on it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,5 +40,15 @@ impl FileError {
         let text = text.split(" (os error").next().unwrap_or(&text);
         let mut characters = text.chars();
         characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
+    }
+}
+
+fn unreachable_path(path: &Path, error: &io::Error) -> FileError {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+    match error.kind() {
+        io::ErrorKind::NotFound if is_link => FileError::new(path, "a link that leads nowhere", "mend or remove it"),
+        io::ErrorKind::NotFound => FileError::new(path, "no such file or folder", "check the path"),
+        io::ErrorKind::PermissionDenied => FileError::new(path, "permission denied", "make it readable for this user"),
+        _ => FileError::new(path, FileError::describe(error), "check the path"),
     }
 }

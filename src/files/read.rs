@@ -23,6 +23,11 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
         io::ErrorKind::IsADirectory => FileError::new(path, "a folder, not a file", "give a Dockerfile"),
         _ => FileError::new(path, format!("cannot be read: {}", FileError::describe(&error)), "check the file"),
     };
+    // Looked at before it is opened, since opening a pipe waits for somebody to write into it.
+    let found = std::fs::metadata(path).map_err(failed)?;
+    if !found.is_file() && !found.is_dir() {
+        return Err(FileError::new(path, "not a regular file", "give a Dockerfile, or `-` for standard input"));
+    }
     let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     if let Ok(metadata) = file.metadata() {

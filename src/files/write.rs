@@ -38,6 +38,7 @@ pub fn write_all(changes: &[Change]) -> Result<Vec<String>, FileError> {
     let mut notes = Vec::new();
     let mut prepared = Vec::with_capacity(changes.len());
     for change in changes {
+        stands_still(&change.path)?;
         prepared.push(prepare(change, &mut notes)?);
     }
     for change in changes {
@@ -178,6 +179,7 @@ fn keep_owner(_: &Path, _: &fs::Metadata, _: &File) -> Result<(), FileError> {
 /// system call closes.
 fn unchanged(change: &Change) -> Result<(), FileError> {
     let path = &change.path;
+    stands_still(path)?;
     let now = match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_file() => Some(fs::read(path).map_err(|error| write_error(path, &error))?),
         Ok(_) => return Err(changed(path)),
@@ -185,6 +187,13 @@ fn unchanged(change: &Change) -> Result<(), FileError> {
         Err(error) => return Err(write_error(path, &error)),
     };
     if now.as_deref() == change.before.as_deref().map(str::as_bytes) { Ok(()) } else { Err(changed(path)) }
+}
+
+/// Refuses a file above which a folder has become a link to another place, which may hold the very same text.
+fn stands_still(path: &Path) -> Result<(), FileError> {
+    let folder = folder_of(path);
+    let real = fs::canonicalize(folder).map_err(|error| write_error(path, &error))?;
+    if real == folder { Ok(()) } else { Err(changed(path)) }
 }
 
 fn put_in_place(change: &Change, temporary: NamedTempFile) -> Result<(), FileError> {
@@ -245,6 +254,11 @@ mod tests {
         Change { path: path.to_owned(), before: before.map(str::to_owned), after: after.to_owned() }
     }
 
+    /// The folder without links, which temporary folders are reached by on some systems.
+    fn real(folder: &tempfile::TempDir) -> PathBuf {
+        fs::canonicalize(folder.path()).unwrap()
+    }
+
     /// The names in `folder`, to see that no temporary file is left.
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> =
@@ -258,7 +272,7 @@ mod tests {
     fn keeps_mode_and_owner() {
         use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("Dockerfile");
+        let path = real(&folder).join("Dockerfile");
         for mode in [0o600, 0o640, 0o755, 0o664] {
             fs::write(&path, "old").unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
@@ -270,27 +284,27 @@ mod tests {
             assert_eq!(fs::read_to_string(&path).unwrap(), "new");
             assert_eq!(after.mode(), before.mode());
             assert_eq!((after.uid(), after.gid()), (before.uid(), before.gid()));
-            assert_eq!(names(folder.path()), ["Dockerfile"]);
+            assert_eq!(names(&real(&folder)), ["Dockerfile"]);
         }
     }
 
     #[test]
     fn refuses_a_file_that_changed_meanwhile() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("Dockerfile");
+        let path = real(&folder).join("Dockerfile");
         fs::write(&path, "theirs").unwrap();
         for before in [Some("old"), None] {
             let error = write_all(&[change(&path, before, "new")]).unwrap_err();
             assert_eq!(error.help, "run dockfix again");
             assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
         }
-        assert_eq!(names(folder.path()), ["Dockerfile"]);
+        assert_eq!(names(&real(&folder)), ["Dockerfile"]);
     }
 
     #[test]
     fn writes_both_files_or_none() {
         let folder = tempfile::tempdir().unwrap();
-        let (first, second) = (folder.path().join("Dockerfile"), folder.path().join(".dockerignore"));
+        let (first, second) = (real(&folder).join("Dockerfile"), real(&folder).join(".dockerignore"));
         fs::write(&first, "old").unwrap();
         let both = [change(&first, Some("old"), "new"), change(&second, None, ".git\n")];
         assert_eq!(write_all(&both), Ok(vec![]));
@@ -299,22 +313,22 @@ mod tests {
         let stale = [change(&first, Some("new"), "newer"), change(&second, Some("theirs"), "x")];
         assert!(write_all(&stale).is_err());
         assert_eq!(fs::read_to_string(&first).unwrap(), "new");
-        assert_eq!(names(folder.path()), [".dockerignore", "Dockerfile"]);
+        assert_eq!(names(&real(&folder)), [".dockerignore", "Dockerfile"]);
     }
 
     #[test]
     fn puts_the_first_file_back_when_the_second_cannot_take_its_name() {
         let folder = tempfile::tempdir().unwrap();
-        let first = folder.path().join("Dockerfile");
+        let first = real(&folder).join("Dockerfile");
         fs::write(&first, "new").unwrap();
         let error = FileError::new(Path::new("second"), "cannot be written", "make room");
         let told = put_back(error.clone(), &change(&first, Some("old"), "new"));
         assert_eq!(told, error);
         assert_eq!(fs::read_to_string(&first).unwrap(), "old");
-        let made = folder.path().join(".dockerignore");
+        let made = real(&folder).join(".dockerignore");
         fs::write(&made, "new").unwrap();
         assert_eq!(put_back(error.clone(), &change(&made, None, "new")), error);
-        assert_eq!(names(folder.path()), ["Dockerfile"]);
+        assert_eq!(names(&real(&folder)), ["Dockerfile"]);
     }
 
     #[cfg(unix)]
@@ -322,7 +336,7 @@ mod tests {
     fn respects_read_only_files_and_never_writes_through_a_link() {
         use std::os::unix::fs::{PermissionsExt as _, symlink};
         let folder = tempfile::tempdir().unwrap();
-        let (file, link) = (folder.path().join("Dockerfile"), folder.path().join("link"));
+        let (file, link) = (real(&folder).join("Dockerfile"), real(&folder).join("link"));
         fs::write(&file, "old").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
         symlink("Dockerfile", &link).unwrap();
@@ -353,7 +367,7 @@ mod tests {
     #[test]
     fn tells_of_other_hard_links() {
         let folder = tempfile::tempdir().unwrap();
-        let (file, other) = (folder.path().join("Dockerfile"), folder.path().join("other"));
+        let (file, other) = (real(&folder).join("Dockerfile"), real(&folder).join("other"));
         fs::write(&file, "old").unwrap();
         fs::hard_link(&file, &other).unwrap();
         let notes = write_all(&[change(&file, Some("old"), "new")]).unwrap();

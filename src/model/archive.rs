@@ -6,7 +6,7 @@ use crate::context::{BuildContext, Entry};
 /// Whether ADD would unpack a file: by its first bytes, as the builder looks at it, or by its name.
 #[must_use]
 pub fn is_archive(context: &BuildContext, copy: &Copy, entry: &Entry) -> bool {
-    copy.add && (unpacks_by_name(copy, &entry.path) || starts_like_archive(&context.root().join(&entry.path)))
+    copy.add && (unpacks_by_name(copy, &entry.path) || starts_like_archive(context, entry))
 }
 
 /// Whether ADD would unpack a file that nobody can look into, by its name.
@@ -17,8 +17,13 @@ pub fn unpacks_by_name(copy: &Copy, name: &str) -> bool {
     copy.add && endings.iter().any(|ending| name.ends_with(ending))
 }
 
-fn starts_like_archive(file: &std::path::Path) -> bool {
+fn starts_like_archive(context: &BuildContext, entry: &Entry) -> bool {
     use std::io::Read as _;
+    let file = context.root().join(&entry.path);
+    // A link may lead to a pipe, which would be waited for.
+    if !std::fs::metadata(&file).is_ok_and(|found| found.is_file()) {
+        return false;
+    }
     let mut start = [0; 262];
     let read = std::fs::File::open(file).and_then(|mut file| file.read(&mut start));
     let start = &start[..read.unwrap_or_default()];

@@ -5,7 +5,7 @@
 //! character is made visible first, since the lines go to a log that people read.
 
 use super::place::{self, Level, Places};
-use super::{Done, FileOutcome, FileReport, Reported, Status, harmless};
+use super::{Done, FileOutcome, FileReport, Reported, Status, visible};
 
 /// The commands for a file, a line each.
 #[must_use]
@@ -60,7 +60,7 @@ fn data(text: &str) -> String {
 }
 
 fn harmless_but_returns(line: &str) -> String {
-    line.split('\r').map(harmless).collect::<Vec<_>>().join("\r")
+    line.split('\r').map(visible).collect::<Vec<_>>().join("\r")
 }
 
 fn property(text: &str) -> String {

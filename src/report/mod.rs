@@ -120,9 +120,15 @@ impl Problem {
 }
 
 /// `text` with every control character made visible, so that a name or a message from a repository cannot steer the
-/// terminal.
+/// terminal; nor is it a command to GitHub Actions, which looks for `::` at the beginning of a line, and for `##[` anywhere in it.
 #[must_use]
 pub fn harmless(text: &str) -> String {
+    let shown = visible(text).replace("##[", "#\\u{23}[");
+    if shown.trim_start().starts_with("::") { shown.replacen(':', "\\u{3a}", 1) } else { shown }
+}
+
+/// `text` with every control character made visible.
+fn visible(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut result, character| {
         if is_steering(character) {
             result.extend(character.escape_default());
@@ -133,15 +139,34 @@ pub fn harmless(text: &str) -> String {
     })
 }
 
+/// The JSON document `text` with an escape for everything in it that would steer a terminal in which somebody looks at it. It means
+/// the same: such characters stand in strings only, and `serde_json` escapes those below the blank itself.
+#[must_use]
+pub fn harmless_json(text: &str) -> Cow<'_, str> {
+    let steers = |character: char| is_steering(character) && character != '\n';
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut result = String::with_capacity(text.len() + 64);
+    for character in text.chars() {
+        if steers(character) {
+            result.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            result.push(character);
+        }
+    }
+    Cow::Owned(result)
+}
+
 /// The bytes of a name as git has them, with `/` on every system.
 #[must_use]
 pub fn git_name(path: &Path) -> Cow<'_, [u8]> {
     place::bytes(path)
 }
 
-/// Control characters, and the marks that make text run the other way.
+/// Control characters, the marks that make text run the other way, and those that some programs take for the end of a line.
 #[must_use]
 pub fn is_steering(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,9 +1,12 @@
 //! A message with the lines of the file that it is about.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::renderer::Renderer;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Snippet, normalize_untrusted_str};
+
+use super::{harmless, is_steering};
 
 /// Lines longer than this are not shown: they would say nothing, and cost as much as the rest of the run.
 const LONGEST_LINE: usize = 1000;
@@ -49,11 +52,11 @@ pub fn render(message: &Message<'_>, color: bool) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut title = level.primary_title(normalize_untrusted_str(message.title));
+    let mut title = level.primary_title(shown(message.title));
     if let Some(id) = message.id {
         title = title.id(id);
     }
-    let path = normalize_untrusted_str(message.path);
+    let path = normalize_untrusted_str(&harmless(message.path));
     let mut group = match window(message) {
         Some((window, line)) => {
             let shift = |range: &Range<usize>| range.start - window.start..range.end - window.start;
@@ -61,24 +64,43 @@ pub fn render(message: &Message<'_>, color: bool) -> String {
             let related = message
                 .related
                 .iter()
-                .map(|(range, label)| AnnotationKind::Context.span(shift(range)).label(normalize_untrusted_str(label)));
+                .map(|(range, label)| AnnotationKind::Context.span(shift(range)).label(shown(label)));
             let annotations: Vec<Annotation<'_>> = primary.chain(related).collect();
-            let source = &message.text[window];
+            let source = harmless_source(&message.text[window]);
             Group::with_title(title)
                 .element(Snippet::source(source).path(path).line_start(line).fold(true).annotations(annotations))
         }
         None => Group::with_title(title).element(origin(message, path)),
     };
     for note in &message.notes {
-        group = group.element(Level::NOTE.message(normalize_untrusted_str(note)));
+        group = group.element(Level::NOTE.message(shown(note)));
     }
     if let Some(help) = message.help {
-        group = group.element(Level::HELP.message(normalize_untrusted_str(help)));
+        group = group.element(Level::HELP.message(shown(help)));
     }
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut text = renderer.render(&[group]).to_string();
     text.push('\n');
     text
+}
+
+/// A text of which the lines stay lines, and nothing else steers a terminal.
+fn shown(text: &str) -> String {
+    normalize_untrusted_str(&text.split('\n').map(harmless).collect::<Vec<_>>().join("\n"))
+}
+
+/// Lines of a file in which the renderer leaves some marks as they are. What stands in for them has as many bytes, so that places stay.
+fn harmless_source(source: &str) -> Cow<'_, str> {
+    let is_left = |character: char| is_steering(character) && !character.is_ascii();
+    if !source.contains(is_left) {
+        return Cow::Borrowed(source);
+    }
+    let one = |character: char| match character.len_utf8() {
+        _ if !is_left(character) => character,
+        2 => '\u{bf}',
+        _ => char::REPLACEMENT_CHARACTER,
+    };
+    Cow::Owned(source.chars().map(one).collect())
 }
 
 /// The lines that hold all places, in bytes, and the number of the first; `None` where they are too long to be shown.

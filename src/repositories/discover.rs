@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use rayon::prelude::*;
 
 use super::place::{self, Place};
 use super::{Kind, Unit};
-use crate::files::{FileError, repository_root};
+use crate::files::{FileError, check_ignore_files, repository_root};
 
 /// Folders in which version control keeps its own data.
 const VERSION_CONTROL: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
@@ -67,6 +67,7 @@ fn real_folder(root: &Path) -> Result<PathBuf, FileError> {
     if !real.is_dir() {
         return Err(FileError::new(root, "not a folder", "name a repository, or a folder with repositories in it"));
     }
+    check_ignore_files(&real)?;
     if VERSION_CONTROL.iter().any(|name| real.ends_with(name)) {
         return Err(FileError::new(root, "the inside of a repository", "name the folder above it"));
     }
@@ -95,9 +96,14 @@ fn walk<'r>(
     let seen = Mutex::new((BTreeSet::new(), Vec::new()));
     // Rules from above a root would hide clones that a project keeps in an ignored folder, which the user named.
     builder.hidden(false).ignore(false).parents(false).git_global(false).follow_links(false).threads(threads);
-    builder.filter_entry(|entry| {
+    let unreadable = Arc::new(Mutex::new(Vec::new()));
+    let refused = Arc::clone(&unreadable);
+    builder.filter_entry(move |entry| {
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        is_folder && !VERSION_CONTROL.iter().any(|name| entry.file_name() == *name)
+        let is_searched = is_folder && !VERSION_CONTROL.iter().any(|name| entry.file_name() == *name);
+        // What git ignores there is read by the library, which would wait for a pipe.
+        let checked = if is_searched { check_ignore_files(entry.path()) } else { return false };
+        checked.map_err(|error| refused.lock().map(|mut refused| refused.push(error))).is_ok()
     });
     builder.build_parallel().run(|| {
         Box::new(|entry| {
@@ -114,6 +120,7 @@ fn walk<'r>(
     // A poisoned lock still holds all that was found.
     let (seen, errors) = seen.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     problems.extend(errors);
+    problems.append(&mut unreadable.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
     seen
 }
 

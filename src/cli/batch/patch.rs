@@ -31,7 +31,10 @@ pub fn write<'c>(
         Err(error) => return Err(FileError::new(&path, FileError::describe(&error), "see who may read it")),
     };
     if before.as_ref() != Some(&after) {
-        files::write_all(&[Change { path: path.clone(), before, after }])?;
+        // The user named the folder, maybe through a link; files are written where they really are.
+        let real = fs::canonicalize(folder)
+            .map_err(|error| FileError::new(folder, FileError::describe(&error), "make the folder again"))?;
+        files::write_all(&[Change { path: real.join(file_name(repository)), before, after }])?;
     }
     Ok(path.to_string_lossy().into_owned())
 }

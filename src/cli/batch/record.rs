@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Target;
-use crate::report::{Done, FileChange, FileOutcome, FileReport, Problem, Status, is_steering};
+use crate::report::{Done, FileChange, FileOutcome, FileReport, Problem, Status, harmless_json};
 use crate::settings::Applicability;
 
 /// The version of the format: fields may come, but what is there keeps its meaning.
@@ -227,26 +227,8 @@ impl Record {
     #[must_use]
     pub fn line(&self) -> String {
         // Plain data can always be written.
-        harmless_json(&serde_json::to_string(self).unwrap_or_default()) + "\n"
+        harmless_json(&serde_json::to_string(self).unwrap_or_default()).into_owned() + "\n"
     }
-}
-
-/// JSON with everything escaped that would steer a terminal. Such characters stand in strings only, where an escape means the same.
-fn harmless_json(text: &str) -> String {
-    if !text.chars().any(is_steering) {
-        return text.to_owned();
-    }
-    let mut units = [0; 2];
-    text.chars().fold(String::with_capacity(text.len()), |mut result, character| {
-        if is_steering(character) {
-            for unit in character.encode_utf16(&mut units) {
-                let _ = write!(result, "\\u{unit:04x}");
-            }
-        } else {
-            result.push(character);
-        }
-        result
-    })
 }
 
 impl Part {
@@ -346,7 +328,8 @@ mod tests {
         use std::os::unix::ffi::OsStrExt as _;
         for bytes in [&b"a/b"[..], b"\xff/\xfe", b"line\nbreak", "\u{202e}".as_bytes()] {
             let path = Path::new(std::ffi::OsStr::from_bytes(bytes));
-            let line = harmless_json(&serde_json::to_string(&Name::of(path, Path::new("/r"))).unwrap());
+            let json = serde_json::to_string(&Name::of(path, Path::new("/r"))).unwrap();
+            let line = harmless_json(&json);
             assert!(
                 line.chars()
                     .all(|character| character.is_ascii() && !character.is_control() || character == '\u{fffd}')

@@ -111,7 +111,7 @@ impl Image {
     }
 
     fn verdict(&self, question: &Question, simulation: &Simulation) -> String {
-        let subject = &question.subject;
+        let subject = harmless(&question.subject);
         if self.missed.is_empty() {
             return match self.fresh.first() {
                 Some(row) => format!("in this image: {subject}, since line {} ran\n", simulation.rows[*row].line),

@@ -21,7 +21,9 @@ use crate::context::IgnoreFile;
 use crate::model::BuildModel;
 use crate::model::cache::log::Log;
 use crate::model::cache::{Build, Builder, Change, Simulation, simulate};
+use crate::model::rebuild::quoted;
 use crate::report::cache::{Document, Side, count, table};
+use crate::report::harmless;
 use crate::settings::Settings;
 use crate::syntax::Dockerfile;
 use image::Image;
@@ -103,7 +105,7 @@ fn builder(options: &CacheOptions, log: Option<&Log>) -> anyhow::Result<Builder>
 }
 
 fn json(document: &Document, output: &mut Output) -> anyhow::Result<()> {
-    output.data(&serde_json::to_string(document)?);
+    output.json(&serde_json::to_string(document)?);
     output.data("\n");
     Ok(())
 }
@@ -148,7 +150,7 @@ fn after(
 }
 
 fn text(shown: &str, question: &Question, before: &Simulation, after: Option<&Simulation>) -> String {
-    let what = &question.sentence;
+    let (shown, what) = (harmless(&quoted(shown)), harmless(&question.sentence));
     let mut text = table(before);
     match after {
         None => text.push_str(&format!("\n{what} re-runs {}\n", count(before))),

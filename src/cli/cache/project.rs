@@ -45,11 +45,13 @@ impl Project {
     /// A file or folder is not there, or the Dockerfile is none.
     pub fn open(options: &CacheOptions, builder: Builder) -> anyhow::Result<Self> {
         let shown = options.file.display();
-        let path = std::fs::canonicalize(&options.file)
-            .with_context(|| format!("{shown}: there is no such file; name the Dockerfile"))?;
-        if path.is_dir() {
+        if options.file.is_dir() {
             bail!("{shown}: a folder; name the Dockerfile in it");
         }
+        if options.file.symlink_metadata().is_err() {
+            bail!("{shown}: there is no such file; name the Dockerfile");
+        }
+        let (path, _) = files::real_file(&options.file).with_context(|| shown.to_string())?;
         let text = files::read_text(&path).with_context(|| shown.to_string())?;
         let dockerfile = Dockerfile::parse(text);
         if let Some(problem) = engine::syntax_problems(&dockerfile).first() {

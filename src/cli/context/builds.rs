@@ -88,7 +88,10 @@ impl Desk<'_> {
         if !named.is_empty() {
             let one = |file: &PathBuf| {
                 let shown = file.display();
-                let path = std::fs::canonicalize(file).with_context(|| format!("{shown}: there is no such file"))?;
+                if file.symlink_metadata().is_err() {
+                    bail!("{shown}: there is no such file");
+                }
+                let (path, _) = files::real_file(file).with_context(|| shown.to_string())?;
                 self.build(&path, true, notes)?.with_context(|| format!("{shown}: it is a template for Dockerfiles"))
             };
             let list = named.iter().take(MOST).map(one).collect::<anyhow::Result<_>>()?;
@@ -116,7 +119,8 @@ impl Desk<'_> {
     /// One Dockerfile; `None` if it is a template, or its build context is another one.
     fn build(&self, path: &Path, named: bool, notes: &mut Vec<String>) -> anyhow::Result<Option<Taken>> {
         let shown = self.names.shown(path);
-        let text = files::read_text(path).with_context(|| shown.clone())?;
+        let text = files::real_file(path).and_then(|(real, _)| files::read_text(&real));
+        let text = text.with_context(|| shown.clone())?;
         let dockerfile = Dockerfile::parse(text);
         let builds = self.build_files.of(path, &self.repositories);
         let model = BuildModel::new(&dockerfile);

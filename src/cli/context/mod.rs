@@ -60,7 +60,7 @@ pub fn run(options: &ContextOptions, global: &GlobalOptions, output: &mut Output
     match options.format {
         CacheFormat::Text => output.data(&document.text()),
         CacheFormat::Json => {
-            output.data(&serde_json::to_string(&document)?);
+            output.json(&serde_json::to_string(&document)?);
             output.data("\n");
         }
     }

@@ -8,6 +8,8 @@ use crate::context::tree::read_small_file;
 
 /// No `.git` file, `commondir` or configuration that a person or git wrote comes near this.
 const MOST_BYTES: u64 = 1024 * 1024;
+/// No system takes a longer path.
+const LONGEST_PATH: usize = 4096;
 
 /// Where a repository keeps its own files.
 #[derive(Debug)]
@@ -69,7 +71,7 @@ fn linked_directory(directory: &Path, dot_git: &Path) -> Result<PathBuf, String>
     let target = text
         .strip_prefix("gitdir:")
         .map(str::trim)
-        .filter(|target| !target.is_empty())
+        .filter(|target| !target.is_empty() && target.len() <= LONGEST_PATH && !target.contains('\n'))
         .ok_or_else(|| format!("{} does not say `gitdir: PATH`", dot_git.display()))?;
     let own = directory.join(target);
     if !own.join("HEAD").exists() {
@@ -80,6 +82,10 @@ fn linked_directory(directory: &Path, dot_git: &Path) -> Result<PathBuf, String>
 
 fn open(own: PathBuf) -> Result<GitDirectory, String> {
     let common = match read_text(&own.join("commondir")) {
+        // Of a file that is none, nothing is repeated in a message.
+        Ok(text) if text.trim().len() > LONGEST_PATH || text.trim().contains('\n') => {
+            return Err(format!("{} does not say a path", own.join("commondir").display()));
+        }
         Ok(text) => own.join(text.trim()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => own.clone(),
         Err(error) => return Err(format!("{} cannot be read: {error}", own.join("commondir").display())),

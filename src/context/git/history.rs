@@ -8,16 +8,14 @@ use std::collections::BTreeMap;
 use gix_hash::ObjectId;
 use gix_object::bstr::BString;
 use gix_object::{CommitRefIter, Find as _, Kind, TreeRefIter};
-use gix_odb::store::init::Options;
 
+use super::objects::Objects;
 use super::{GitDirectory, Repository};
 
 /// How many commits are looked at, each against its first parent.
 const MOST_COMMITS: usize = 200;
 /// How many commits and trees are read.
 const MOST_OBJECTS: usize = 20_000;
-/// A tree or commit of more bytes is not read.
-const LARGEST_OBJECT: usize = 16 << 20;
 /// References that name another reference.
 const MOST_HOPS: usize = 5;
 
@@ -35,8 +33,7 @@ impl Repository {
     /// one only. `None` if there is no commit, or it cannot be read.
     pub(in crate::context) fn history(&self, paths: &[String]) -> Option<History> {
         let git = self.git.as_ref().ok()?;
-        let options = Options { alloc_limit_bytes: Some(LARGEST_OBJECT), ..Options::default() };
-        let odb = gix_odb::at_opts(git.objects(), gix_hash::Kind::Sha1, None, options).ok()?;
+        let odb = Objects::open(git).ok()?;
         let mut reader = Reader { odb, paths, left: MOST_OBJECTS };
         let mut history = History { commits: 0, changed: vec![0; paths.len()] };
         let mut next = head(git);
@@ -88,7 +85,7 @@ struct Commit {
 type Named = BTreeMap<BString, (bool, u16, ObjectId)>;
 
 struct Reader<'a> {
-    odb: gix_odb::Handle,
+    odb: Objects,
     paths: &'a [String],
     /// How many objects may still be read.
     left: usize,

@@ -7,6 +7,7 @@ mod discover;
 mod history;
 mod ignored;
 mod index;
+mod objects;
 mod revision;
 
 use std::any::Any;

@@ -8,14 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gix_hash::ObjectId;
 use gix_object::{CommitRefIter, Find as _, Kind, TagRefIter, TreeRefIter};
-use gix_odb::store::init::Options;
 use gix_revision::Graph;
 
 use super::history::head;
+use super::objects::Objects;
 use super::{GitDirectory, Repositories, Repository};
 
-/// An object of more bytes is not read.
-const LARGEST_OBJECT: usize = 16 << 20;
 /// Trees that are read to find what is gone, and how deep.
 const MOST_TREES: usize = 20_000;
 const DEEPEST: usize = 100;
@@ -182,14 +180,12 @@ fn reference(git: &GitDirectory, name: &str) -> Option<ObjectId> {
 
 /// The objects of a repository.
 struct Store {
-    odb: gix_odb::Handle,
+    odb: Objects,
 }
 
 impl Store {
     fn open(git: &GitDirectory) -> Result<Self, String> {
-        let options = Options { alloc_limit_bytes: Some(LARGEST_OBJECT), ..Options::default() };
-        let odb = gix_odb::at_opts(git.objects(), gix_hash::Kind::Sha1, None, options);
-        odb.map(|odb| Self { odb }).map_err(|error| format!("git's objects cannot be read: {error}"))
+        Objects::open(git).map(|odb| Self { odb })
     }
 
     fn object(&self, id: &ObjectId) -> Option<(Kind, Vec<u8>)> {
@@ -220,7 +216,7 @@ impl Store {
 
     fn by_prefix(&self, text: &str) -> Option<ObjectId> {
         let prefix = gix_hash::Prefix::from_hex(text).ok().filter(|_| text.len() >= 4)?;
-        self.odb.lookup_prefix(prefix, None).ok()??.ok()
+        self.odb.by_prefix(prefix)
     }
 
     fn parents(&self, commit: &ObjectId) -> Option<Vec<ObjectId>> {

@@ -227,7 +227,7 @@ impl Watcher<'_> {
         let (Origin::File(entry), Some(context)) = (&landed.origin, self.site.context_of(landed.copy.stage)) else {
             return false;
         };
-        let Ok(text) = std::fs::read_to_string(context.root().join(&entry.path)) else { return false };
+        let Some(text) = context.read(&entry.path, 1024 * 1024) else { return false };
         text.lines().map(str::trim).all(|line| {
             line.is_empty()
                 || line.starts_with(|first: char| first == '#' || first.is_ascii_alphanumeric())
