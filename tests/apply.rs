@@ -370,3 +370,23 @@ fn a_diff_of_files_elsewhere_says_where_it_applies() {
         "{stderr}"
     );
 }
+
+/// With `.git` kept out of the image, the owner of what comes out of the first stage is one that everybody can live with.
+#[test]
+fn what_an_ignore_file_changes_counts_in_the_run_that_writes_it() {
+    const DOCKERFILE: &str = "FROM python:3.13-slim AS builder\nCOPY . /opt/app/\nRUN rm -rf /opt/app/stuff\n\n\
+        FROM python:3.13-slim\nRUN useradd --system app\nWORKDIR /opt/app\nCOPY --from=builder /opt/app/ /opt/app/\n\
+        COPY status.py /opt/app/\nRUN ./manage.py compress\nUSER app\nCMD [\"./manage.py\"]\n";
+    let folder = folder(&[("Dockerfile", DOCKERFILE), ("manage.py", "#!/usr/bin/env python3\n"), ("status.py", "")]);
+    fs::set_permissions(folder.path().join("manage.py"), Permissions::from_mode(0o755)).unwrap();
+    for arguments in [&["init", "-q"][..], &["add", "."]] {
+        assert!(Command::new("git").args(arguments).current_dir(folder.path()).status().unwrap().success());
+    }
+    let (code, _, told) = run(folder.path(), &["--apply"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(folder.path().join(".dockerignore").exists(), "{told}");
+    let changed = fs::read_to_string(folder.path().join("Dockerfile")).unwrap();
+    assert_eq!(changed.matches("--chown=app:app").count(), 2, "{changed}");
+    let (code, diff, _) = run(folder.path(), &[]);
+    assert_eq!((code, diff.as_str()), (Some(0), ""));
+}

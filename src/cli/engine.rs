@@ -151,6 +151,7 @@ fn run_rules(input: &Input<'_>, dockerfile: Dockerfile, changed: Option<Vec<Span
         changed,
         interview: input.interview,
         ignore_path: ignore_path.as_deref(),
+        ignore_text: before.as_deref(),
     };
     let lowest = if input.interview.is_some() { Applicability::Unsafe } else { input.settings.lowest_written() };
     let outcome = fix::run_parsed(texts, dockerfile, &checker, lowest);
@@ -186,15 +187,23 @@ struct RuleChecker<'a> {
     /// The instructions of that text that are asked for, where not all of them are.
     changed: Option<Vec<Span>>,
     interview: Option<Interviewed<'a>>,
-    /// The ignore file that fixes write to.
+    /// The ignore file that fixes write to, and what it held at first.
     ignore_path: Option<&'a Path>,
+    ignore_text: Option<&'a str>,
 }
 
 impl<'a> RuleChecker<'a> {
+    /// The context with an ignore file that is not written yet; `None` where it is as it was.
+    fn planned(&self, dockerignore: Option<&str>) -> Option<BuildContext> {
+        let text = dockerignore.filter(|text| self.ignore_text != Some(text))?;
+        Some(self.context?.with_ignore_file(self.ignore_path?, text, &self.settings.builders))
+    }
+
     fn look_at<'c>(
         &'c self,
         dockerfile: &'c Dockerfile,
         model: &'c BuildModel,
+        context: Option<&'c BuildContext>,
         dockerignore: Option<&'c str>,
         written: &'c BTreeSet<&'static str>,
     ) -> RuleContext<'c>
@@ -205,7 +214,7 @@ impl<'a> RuleChecker<'a> {
             dockerfile,
             path: self.path,
             model,
-            build_context: self.context,
+            build_context: context.or(self.context),
             context_is_certain: self.context_is_certain,
             builds: self.builds,
             sharing: self.sharing,
@@ -226,7 +235,8 @@ impl Checker for RuleChecker<'_> {
     ) -> Vec<Finding> {
         let mut findings = Vec::new();
         let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
-        let ctx = self.look_at(dockerfile, changed.as_ref().unwrap_or(self.model), dockerignore, written);
+        let (model, planned) = (changed.as_ref().unwrap_or(self.model), self.planned(dockerignore));
+        let ctx = self.look_at(dockerfile, model, planned.as_ref(), dockerignore, written);
         for registered in &self.rules {
             registered.check(&ctx, &mut findings);
         }
@@ -258,7 +268,8 @@ impl Checker for RuleChecker<'_> {
         let fix = finding.fix.as_ref().filter(|_| self.gains)?;
         let changed = (dockerfile.text() != self.text).then(|| BuildModel::new(dockerfile));
         let (model, dockerignore) = (changed.as_ref().unwrap_or(self.model), texts.dockerignore.as_deref());
-        let ctx = self.look_at(dockerfile, model, dockerignore, &NOTHING);
+        let planned = self.planned(dockerignore);
+        let ctx = self.look_at(dockerfile, model, planned.as_ref(), dockerignore, &NOTHING);
         gain::of(&ctx, texts, finding, fix, registered.rule)
     }
 

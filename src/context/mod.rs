@@ -133,6 +133,28 @@ impl BuildContext {
         Ok(Self { tree, ignore_files, walks, matched, read, dockerfiles, repositories: repositories.clone(), home })
     }
 
+    /// The same context as it will be when the ignore file at `path` holds `text`, for all of `builders` that have no other one.
+    /// Nothing of it is on disk yet, so that it is worked out anew.
+    #[must_use]
+    pub fn with_ignore_file(&self, path: &Path, text: &str, builders: &[Builder]) -> Self {
+        let planned = Arc::new(IgnoreFile::parse(path, text.to_owned()));
+        let of = |builder: &Builder| {
+            let own = self.ignore_files.iter().find(|(of, file)| of == builder && file.path() != path);
+            own.cloned().unwrap_or_else(|| (*builder, Arc::clone(&planned)))
+        };
+        let (walks, matched, read, dockerfiles) = Default::default();
+        Self {
+            tree: Tree::at(self.tree.root()),
+            ignore_files: builders.iter().map(of).collect(),
+            walks,
+            matched,
+            read,
+            dockerfiles,
+            repositories: self.repositories.clone(),
+            home: self.home.clone(),
+        }
+    }
+
     /// The directory, absolute and without links.
     #[must_use]
     pub fn root(&self) -> &Path {
@@ -216,8 +238,10 @@ impl BuildContext {
     /// What `make` says of the whole context, for all builds of it that read the same ignore files; see
     /// [`Repositories::remember`].
     pub fn remember<T: std::any::Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
-        let names: Vec<&str> = self.ignore_files().filter_map(|(_, file)| file.path().file_name()?.to_str()).collect();
-        self.repositories.remember(&self.root().join(names.join("+")), make)
+        use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+        let read: Vec<_> = self.ignore_files().map(|(builder, file)| (builder, file.path(), file.text())).collect();
+        let key = BuildHasherDefault::<DefaultHasher>::default().hash_one(read);
+        self.repositories.remember(&self.root().join(format!("{key:016x}")), make)
     }
 
     /// The names in a directory that are UTF-8, sorted; nothing if it is none, or has too many.

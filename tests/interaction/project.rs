@@ -55,6 +55,17 @@ struct RunningRules<'a> {
     settings: Settings,
 }
 
+impl RunningRules<'_> {
+    /// The context with an ignore file that is not written yet.
+    fn planned(&self, dockerignore: Option<&str>) -> Option<BuildContext> {
+        let context = self.context?;
+        let file = context.ignore_file();
+        let text = dockerignore.filter(|text| file.is_none_or(|file| file.text() != *text))?;
+        let path = file.map_or_else(|| context.root().join(".dockerignore"), |file| file.path().to_owned());
+        Some(context.with_ignore_file(&path, text, &self.settings.builders))
+    }
+}
+
 impl Checker for RunningRules<'_> {
     fn check(
         &self,
@@ -63,11 +74,12 @@ impl Checker for RunningRules<'_> {
         written: &BTreeSet<&'static str>,
     ) -> Vec<Finding> {
         let mut findings = Vec::new();
+        let planned = self.planned(dockerignore);
         let ctx = RuleContext {
             dockerfile,
             path: None,
             model: &BuildModel::new(dockerfile),
-            build_context: self.context,
+            build_context: planned.as_ref().or(self.context),
             context_is_certain: true,
             builds: &[],
             sharing: &[],
