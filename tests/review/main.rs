@@ -231,6 +231,7 @@ fn rdjson_is_valid_and_its_suggestions_are_what_apply_writes() {
     let project = Project::new(3);
     let document = project.format("rdjson", &[]);
     validate("rdjson.json", &document);
+    validate("reviewdog-diagnostic-result.json", &document);
     let mut suggestions = Vec::new();
     for diagnostic in document["diagnostics"].as_array().unwrap() {
         let path = diagnostic["location"]["path"].as_str().unwrap();
@@ -280,6 +281,9 @@ fn a_code_quality_report_is_valid_and_its_fingerprints_stay() {
     let project = Project::new(4);
     let document = project.format("gitlab", &[]);
     validate("gitlab-code-quality.json", &document);
+    for element in document.as_array().unwrap() {
+        validate("gitlab-codeclimate.json", element);
+    }
     let prints = |document: &Value| -> Vec<String> {
         document.as_array().unwrap().iter().map(|entry| entry["fingerprint"].to_string()).collect()
     };
