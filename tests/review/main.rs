@@ -50,13 +50,22 @@ fn git(folder: &Path, arguments: &[&str]) -> Vec<u8> {
 }
 
 fn validate(schema: &str, document: &Value) {
+    validate_all(schema, std::iter::once(document));
+}
+
+fn validate_all<'v>(schema: &str, documents: impl IntoIterator<Item = &'v Value>) {
     let text = fs::read_to_string(Path::new(ROOT).join("tests/schemas").join(schema)).unwrap();
     // A bracket that Rust's expressions want escaped, as ECMAScript's do with the flag `u`.
     let text = text.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}\\\\]?$");
     let validator = jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap();
-    let errors: Vec<String> =
-        validator.iter_errors(document).take(5).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert!(errors.is_empty(), "{schema}: {errors:#?}");
+    for document in documents {
+        let errors: Vec<String> = validator
+            .iter_errors(document)
+            .take(5)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{schema}: {errors:#?}");
+    }
 }
 
 /// All cases, each in a folder of its own.
@@ -281,9 +290,7 @@ fn a_code_quality_report_is_valid_and_its_fingerprints_stay() {
     let project = Project::new(4);
     let document = project.format("gitlab", &[]);
     validate("gitlab-code-quality.json", &document);
-    for element in document.as_array().unwrap() {
-        validate("gitlab-codeclimate.json", element);
-    }
+    validate_all("gitlab-codeclimate.json", document.as_array().unwrap());
     let prints = |document: &Value| -> Vec<String> {
         document.as_array().unwrap().iter().map(|entry| entry["fingerprint"].to_string()).collect()
     };
@@ -346,6 +353,10 @@ fn a_review_for_gitlab_stays_on_added_lines_and_suggests_what_apply_writes() {
     let hunks = hunks(&project, &base);
     let document = project.format("gitlab-review", &["--diff-base", &base, "--head-sha", &base]);
     validate("gitlab-review.json", &document);
+    validate_all("gitlab-create-thread.json", document["discussions"].as_array().unwrap());
+    if !document["note"].is_null() {
+        validate("gitlab-create-note.json", &document["note"]);
+    }
     let mut suggestions = Vec::new();
     for thread in document["discussions"].as_array().unwrap() {
         let path = thread["position"]["new_path"].as_str().unwrap();
