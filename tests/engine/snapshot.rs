@@ -23,6 +23,9 @@ const NOISE: [&str; 7] = [
     "/run/.containerenv",
     "/run/secrets",
 ];
+/// What apt writes anew from the same lists, with other bytes in most runs and the same ones in some, so that a second build
+/// of the original does not tell that it means nothing.
+const APT_CACHES: [&str; 2] = ["/var/cache/apt/pkgcache.bin", "/var/cache/apt/srcpkgcache.bin"];
 const NOISY_DIRS: [&str; 3] = ["/dev", "/proc", "/sys"];
 
 /// One path of an image.
@@ -166,6 +169,7 @@ fn absolute(path: &str) -> String {
 
 fn is_noise(path: &str) -> bool {
     NOISE.contains(&path)
+        || APT_CACHES.contains(&path)
         || NOISY_DIRS
             .iter()
             .any(|dir| path.strip_prefix(dir).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
