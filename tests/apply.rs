@@ -4,6 +4,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[path = "support/folder.rs"]
+mod folder;
 #[path = "support/user.rs"]
 mod user;
 
@@ -15,6 +17,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use dockfix::files::{Change, write_all};
+use folder::folder;
 use tempfile::TempDir;
 use user::as_another_user;
 
@@ -38,17 +41,6 @@ fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
 fn told(output: Output) -> (Option<i32>, String, String) {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
-}
-
-/// A folder with `files`; a path that ends in `/` is a folder.
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
 }
 
 /// The texts between which the writer below goes back and forth: large, so that a kill finds it at work.

@@ -3,11 +3,15 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[path = "support/folder.rs"]
+mod folder;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use folder::folder;
 use rexpect::ReadUntil;
 use rexpect::session::{PtySession, spawn_command};
 use tempfile::TempDir;
@@ -24,16 +28,6 @@ fn dockfix(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dockfix"));
     command.current_dir(folder).args(arguments).env_clear().env("TERM", "xterm");
     command
-}
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
 }
 
 /// Everything in `folder`, by name.

@@ -279,7 +279,7 @@ impl Checker for RuleChecker<'_> {
 }
 
 /// What the COPY and ADD instructions take from the context. An ONBUILD trigger takes its sources from that of another build.
-fn context_sources(model: &BuildModel) -> Vec<String> {
+pub fn context_sources(model: &BuildModel) -> Vec<String> {
     let steps = model.stages.iter().filter(|stage| !stage.triggers).flat_map(|stage| &stage.steps);
     let copies = steps.filter_map(|step| match &step.kind {
         StepKind::Copy(copy) if copy.from == CopyFrom::Context => Some(copy),

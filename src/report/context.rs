@@ -237,15 +237,7 @@ fn numbers(numbers: Numbers) -> String {
 }
 
 fn files(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    format!("{text} file{}", if number == 1 { "" } else { "s" })
+    format!("{} file{}", super::grouped(number), if number == 1 { "" } else { "s" })
 }
 
 /// Bytes as Docker prints them, in powers of 1,000.

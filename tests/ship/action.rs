@@ -24,7 +24,7 @@ pub const TESTS: &[Test] = &[
 ];
 
 /// A Dockerfile whose script is run, and has no x bit where the test makes none.
-pub const BASE: &str = "FROM node:22\nCOPY old.sh /\nCMD [\"/old.sh\"]\n";
+const BASE: &str = "FROM node:22\nCOPY old.sh /\nCMD [\"/old.sh\"]\n";
 /// The same with one more.
 pub const HEAD: &str = "FROM node:22\nCOPY old.sh /\nCOPY start.sh /\nCMD [\"/start.sh\"]\n";
 
@@ -44,6 +44,16 @@ case "$*" in
   *) exit 64 ;;
 esac"#;
 
+/// Commits a base, and on it a change that adds a script without the x bit.
+pub fn propose(place: &Place) -> (String, String) {
+    place.write("work/Dockerfile", BASE);
+    place.write("work/old.sh", "#!/bin/sh\n");
+    let base = place.commit();
+    place.write("work/Dockerfile", HEAD);
+    place.write("work/start.sh", "#!/bin/sh\n");
+    (base, place.commit())
+}
+
 /// A pull request that adds a script without the x bit.
 struct Pull {
     place: Place,
@@ -60,12 +70,7 @@ impl Pull {
         for (name, text) in [("comments", "[]"), ("reviews", "[]"), ("calls", "")] {
             place.write(&format!("github/{name}{}", if name == "calls" { "" } else { ".json" }), text);
         }
-        place.write("work/Dockerfile", BASE);
-        place.write("work/old.sh", "#!/bin/sh\n");
-        let base = place.commit();
-        place.write("work/Dockerfile", HEAD);
-        place.write("work/start.sh", "#!/bin/sh\n");
-        let head = place.commit();
+        let (base, head) = propose(&place);
         place.write("github/pull.diff", &(place.git(&["diff", &base, &head]) + "\n"));
         let pull = Self { place, base, head, release_url };
         pull.event("acme/shop");

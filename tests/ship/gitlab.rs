@@ -8,7 +8,7 @@ use std::thread;
 use serde_json::{Value, json};
 
 use crate::Test;
-use crate::action::{BASE, HEAD};
+use crate::action::{HEAD, propose};
 use crate::release::{VERSION, release};
 use crate::support::{Place, ROOT, Said, read, say, validate, yaml};
 
@@ -85,12 +85,7 @@ impl Merge {
     fn new() -> Self {
         let place = Place::new();
         let (_, jobs) = template(&release(&place));
-        place.write("work/Dockerfile", BASE);
-        place.write("work/old.sh", "#!/bin/sh\n");
-        let base = place.commit();
-        place.write("work/Dockerfile", HEAD);
-        place.write("work/start.sh", "#!/bin/sh\n");
-        let head = place.commit();
+        let (base, head) = propose(&place);
         Self { place, base, head, jobs }
     }
 

@@ -8,8 +8,8 @@ use crate::cli::engine::{self, Input};
 use crate::cli::names::Names;
 use crate::context::compose::Build;
 use crate::context::{BuildContext, Entry};
+use crate::model::BuildModel;
 use crate::model::cache::{self, Builder, Cause, Simulation, simulate};
-use crate::model::{BuildModel, CopyFrom, SourceKind, StepKind};
 use crate::report::html::{CacheTable, Graph, IgnoreText, Sheet};
 use crate::report::{Done, FileChange, Status};
 use crate::syntax::Dockerfile;
@@ -82,13 +82,8 @@ fn cause(done: &Done) -> Option<String> {
 
 /// The file of the context that people most probably change, among those that are copied.
 fn example(model: &BuildModel, context: &BuildContext) -> Option<String> {
-    let steps = model.stages.iter().filter(|stage| !stage.triggers).flat_map(|stage| &stage.steps);
-    let copies = steps.filter_map(|step| match &step.kind {
-        StepKind::Copy(copy) if copy.from == CopyFrom::Context => Some(copy),
-        _ => None,
-    });
-    let sources = copies.flat_map(|copy| &copy.sources).filter(|source| source.kind == SourceKind::Path);
-    let files = context.files_of(sources.map(|source| source.text.as_str()));
+    let sources = engine::context_sources(model);
+    let files = context.files_of(sources.iter().map(String::as_str));
     let likeliest = files.iter().max_by_key(|entry: &&Entry| (entry.likelihood(), Reverse(&entry.path)));
     likeliest.map(|entry| entry.path.clone())
 }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{counted, escape, grouped, prose};
+use super::escape::{counted, escape, prose};
 use crate::report::context::{Document, Numbers, Path, Sides, bytes};
+use crate::report::grouped;
 
 /// How many paths are shown.
 const MOST_PATHS: usize = 12;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::is_steering;
+use crate::report::{grouped, is_steering};
 
 /// `text` for an element or an attribute in quotes. Control characters and marks that turn the direction are made visible.
 pub(super) fn escape(text: &str) -> String {
@@ -45,19 +45,6 @@ pub(super) fn prose(text: &str) -> String {
 pub(super) fn counted(number: usize, noun: &str) -> String {
     let digits = grouped(number as u64);
     if number == 1 { format!("{digits} {noun}") } else { format!("{digits} {noun}s") }
-}
-
-/// A number with a comma in front of each three digits.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

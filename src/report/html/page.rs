@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{counted, escape, grouped, prose};
+use super::escape::{counted, escape, prose};
 use super::{Group, Outcome, Page, Section};
+use crate::report::grouped;
 use crate::rules;
 
 /// What every report begins with.
